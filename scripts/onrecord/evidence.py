@@ -1,0 +1,47 @@
+"""Spans and hashes: what is recorded of a passage, and whether a text at hand bears it out."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+from pathlib import Path
+
+__all__ = ["find_texts", "normalize", "span_hash", "texts_folder"]
+
+_QUOTES = str.maketrans({**dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″«»", '"')})
+_SPACE = re.compile(r"\s+")
+
+
+def normalize(text: str) -> str:
+    """NFKC, quotation marks folded to ' and ", runs of white space collapsed to one space."""
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text).translate(_QUOTES)).strip()
+
+
+def span_hash(text: str) -> str:
+    """SHA-256 of the normalized text, in hexadecimal: the same in every copy of the passage."""
+    return hashlib.sha256(normalize(text).encode("utf-8")).hexdigest()
+
+
+def texts_folder(package_root: Path | None = None) -> Path | None:
+    """The folder of source texts: ONRECORD_TEXTS, else texts/ beside the package; None if absent."""
+    named = os.environ.get("ONRECORD_TEXTS")
+    folder = Path(named) if named else (package_root or Path.cwd()) / "texts"
+    return folder if folder.is_dir() else None
+
+
+def find_texts(folder: Path | None) -> dict[str, str]:
+    """The texts in a folder (``*.txt``), by the SHA-256 of their bytes.
+
+    A text is recognized by its hash alone, never by its file name; files that are not UTF-8 are
+    passed over, since no source can have been coded from them.
+    """
+    found: dict[str, str] = {}
+    for path in sorted(folder.glob("*.txt")) if folder else []:
+        data = path.read_bytes()
+        try:
+            found[hashlib.sha256(data).hexdigest()] = data.decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+    return found

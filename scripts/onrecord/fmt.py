@@ -1,0 +1,64 @@
+"""The canonical form of a table: order, encoding, quoting, and derived bounds filled in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+from onrecord.dates import bounds
+from onrecord.findings import Finding, PackageError
+from onrecord.package import Package, TableText, canonical_csv, write_files
+from onrecord.schema import TableSchema
+
+__all__ = ["canonical_rows", "fmt", "render"]
+
+
+def render(rows: list[list[str]]) -> str:
+    """Rows as canonical CSV: minimal quoting, LF."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_MINIMAL).writerows(rows)
+    return out.getvalue()
+
+
+def canonical_rows(text: TableText, schema: TableSchema) -> Iterator[list[str]]:
+    """The rows of a table in the file's order, in the schema's columns, NFC, bounds derived."""
+    for cells in text.rows:
+        row = dict(zip(text.columns, cells, strict=True))
+        for x in schema.edtf:
+            b = bounds(row[f"{x}_edtf"])
+            if not b.problem:
+                row[f"{x}_start"], row[f"{x}_end"] = b.start, b.end
+        yield [unicodedata.normalize("NFC", row[name]) for name in schema.columns]
+
+
+def fmt(package: Package, check: bool = False) -> tuple[list[Path], list[Finding]]:
+    """Write every table in canonical form; with ``check`` only say which files would change.
+
+    Returns the files that changed (or would), and the faults of files that cannot be read without
+    loss; where there is one, nothing is written. Raises PackageError for a zip.
+    """
+    if not isinstance(package.root, Path):
+        raise PackageError(f"{package.label}: a zip cannot be formatted; unpack it first")
+    files: dict[Path, bytes] = {}
+    faults: list[Finding] = []
+    for name in package.names:
+        text, findings = package.read(name)
+        schema = TableSchema(name, package.schemas[name])
+        mendable = sorted(text.columns) == sorted(schema.columns)
+        if not mendable or any(f.rule != "columns" and not _is_mark(f) for f in findings):
+            faults += findings
+            continue
+        rows = [dict(zip(schema.columns, r, strict=True)) for r in canonical_rows(text, schema)]
+        files[package.root / package.path(name)] = canonical_csv(schema.columns, schema.primary_key, rows)
+    if faults:
+        return [], faults
+    if check:
+        return [p for p, data in files.items() if not p.is_file() or p.read_bytes() != data], []
+    return write_files(files), []
+
+
+def _is_mark(finding: Finding) -> bool:
+    return finding.rule == "encoding" and "byte order mark" in finding.message

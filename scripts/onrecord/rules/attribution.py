@@ -1,0 +1,98 @@
+"""Rules about chains: who says that who said, from publisher to origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import ibis
+import ibis.expr.types as ir
+
+from onrecord.rules.offences import cyclic, offence
+
+__all__ = [
+    "hops_connected",
+    "lost_is_last",
+    "narration_has_no_hops",
+    "no_actor_when_lost",
+    "outlet_hop_is_press",
+    "republication_acyclic",
+    "speaker_is_origin",
+]
+
+Offences = Iterable[ir.Table]
+NOBODY = ["agentless", "lost"]
+
+
+def hops_connected(attributions: ir.Table) -> Offences:
+    """The hops of a chain are numbered from 1 without gaps and no actor stands in it twice; renumber the hops, or drop the repeated one."""
+    in_order = ibis.window(group_by="claim_id", order_by=["hop", "row"])
+    ranked = attributions.mutate(place=ibis.row_number().over(in_order) + 1)
+    gaps = ranked.filter(ranked.hop != ranked.place)
+    among = ibis.window(group_by=["claim_id", "actor_id"], order_by=["hop", "row"])
+    named = attributions.filter(attributions.actor_id.notnull())
+    seen = named.mutate(times=ibis.row_number().over(among) + 1)
+    twice = seen.filter(seen.times > 1)
+    return [
+        offence(gaps, "attributions", "hop", ibis.literal("expected hop ") + gaps.place.cast("string")),
+        offence(twice, "attributions", "actor_id", "the actor stands in this chain already"),
+    ]
+
+
+def lost_is_last(attributions: ir.Table) -> Offences:
+    """An agentless or lost hop stands only at the end of a chain; drop the hops after it, or name the actor."""
+    ends = attributions.group_by("claim_id").agg(last=attributions.hop.max())
+    both = attributions.join(ends, "claim_id")
+    early = both.filter(both.hop_kind.isin(NOBODY), both.hop < both.last)
+    return [offence(early, "attributions", "hop_kind")]
+
+
+def no_actor_when_lost(attributions: ir.Table) -> Offences:
+    """Agentless and lost hops have no actor, explicit and implicit ones have one; mend actor_id or hop_kind."""
+    nobody = attributions.hop_kind.isin(NOBODY)
+    bad = attributions.filter(nobody == attributions.actor_id.notnull())
+    detail = ibis.ifelse(bad.actor_id.notnull(), ibis.literal("expected an empty cell"), ibis.literal("expected an actor"))
+    return [offence(bad, "attributions", "actor_id", detail)]
+
+
+def speaker_is_origin(claims: ir.Table, attributions: ir.Table, sources: ir.Table) -> Offences:
+    """The speaker is the actor at the end of the chain, for narration the publisher (or the original one of a republication); mend speaker_id, quote_type or the chain."""
+    ends = attributions.group_by("claim_id").agg(hop=attributions.hop.max())
+    last = ends.join(attributions.select("claim_id", "hop", origin="actor_id"), ["claim_id", "hop"]).select(
+        "claim_id", "origin", chained=ibis.literal(True)
+    )
+    both = claims.join(last, "claim_id", how="left")
+    spoken = both.filter(both.quote_type != "narration")
+    chainless = spoken.filter(spoken.chained.isnull())
+    other = spoken.filter(spoken.chained.notnull(), ~spoken.origin.identical_to(spoken.speaker_id))
+    original = sources.select(republished_from="source_id", original_id="publisher_id")
+    published = sources.select("source_id", "publisher_id", "republished_from").left_join(original, "republished_from")
+    told = claims.filter(claims.quote_type == "narration").join(
+        published.select("source_id", "publisher_id", "original_id"), "source_id"
+    )
+    right = told.original_id.coalesce(told.publisher_id)
+    narrated = told.mutate(right=right).filter(lambda t: ~t.right.identical_to(t.speaker_id))
+    return [
+        offence(chainless, "claims", "quote_type", "there is no chain; only narration has none"),
+        offence(other, "claims", "speaker_id", ibis.literal("the chain ends with ") + other.origin.fill_null("nobody")),
+        offence(narrated, "claims", "speaker_id", ibis.literal("narrated by ") + narrated.right.fill_null("nobody")),
+    ]
+
+
+def narration_has_no_hops(claims: ir.Table, attributions: ir.Table) -> Offences:
+    """Narration is the outlet's own voice and has no chain; drop the hops, or mend quote_type."""
+    told = claims.filter(claims.quote_type == "narration").select("claim_id")
+    return [offence(attributions.semi_join(told, "claim_id"), "attributions", "hop")]
+
+
+def outlet_hop_is_press(attributions: ir.Table, actors: ir.Table) -> Offences:
+    """A media outlet in a chain is of sector JRN; mend its sector or its actor_kind."""
+    hops = attributions.filter(attributions.actor_id.notnull()).select("actor_id").distinct()
+    outlets = actors.filter(actors.actor_kind == "media_outlet", (actors.sector != "JRN").fill_null(True))
+    return [offence(outlets.semi_join(hops, "actor_id"), "actors", "sector")]
+
+
+def republication_acyclic(sources: ir.Table) -> Offences:
+    """No source is republished from itself, nor in a circle; mend republished_from."""
+    edges = sources.filter(sources.republished_from.notnull()).select(a="source_id", b="republished_from")
+    bad = cyclic(edges)
+    return [offence(sources.semi_join(bad, [("source_id", "a")]), "sources", "republished_from")]

@@ -1,0 +1,193 @@
+"""Rules about evidence: every claim leads to the passage it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import ibis
+import ibis.expr.types as ir
+
+from onrecord.rules.offences import offence
+
+__all__ = [
+    "claim_has_evidence",
+    "coded_text_is_identified",
+    "condition_has_span",
+    "cue_or_implicit",
+    "evidence_hop_exists",
+    "exact_within_limit",
+    "location_matches_range",
+    "not_boilerplate",
+    "quote_inside_quotation",
+    "span_hash",
+    "span_in_text",
+]
+
+Offences = Iterable[ir.Table]
+WORDS = 40
+SHARE = 0.2
+
+
+def _read_whole(claims: ir.Table, sources: ir.Table) -> ir.Table:
+    whole = sources.filter(sources.access == "full_text").select("source_id")
+    return claims.semi_join(whole, "source_id")
+
+
+def _placed(evidence: ir.Table, claims: ir.Table) -> ir.Table:
+    return evidence.join(claims.select("claim_id", "source_id"), "claim_id")
+
+
+def span_in_text(evidence: ir.Table, source_ranges: ir.Table, claims: ir.Table, sources: ir.Table) -> Offences:
+    """A span begins before it ends, and ends within the text; mend start_char or end_char."""
+    lengths = sources.select("source_id", "text_length")
+    found = []
+    for name, spans in (("evidence", _placed(evidence, claims)), ("source_ranges", source_ranges)):
+        both = spans.left_join(lengths, "source_id")
+        bad = both.filter((both.start_char >= both.end_char) | (both.end_char > both.text_length).fill_null(False))
+        detail = ibis.literal("the text has ") + bad.text_length.cast("string").fill_null("?") + ibis.literal(" characters")
+        found.append(offence(bad, name, "end_char", detail))
+    return found
+
+
+def span_hash(spans: ir.Table) -> Offences:
+    """Length, hash and anchors are those of the quoted words, and of the text where it is at hand; locate the passage again and record what is there."""
+    found = []
+    for basis, said in (("exact", "the quoted words"), ("text", "the text at hand")):
+        known = spans.filter(spans[f"{basis}_sha256"].notnull())
+        hashed = known.filter(known[f"{basis}_sha256"] != known.span_sha256)
+        found.append(offence(hashed, "evidence", "span_sha256", f"{said} hash otherwise"))
+        long = known.filter(known[f"{basis}_length"] != known.span_length)
+        detail = ibis.literal(f"{said} have length ") + long[f"{basis}_length"].cast("string")
+        found.append(offence(long, "evidence", "span_length", detail))
+    for anchor in ("anchor_from", "anchor_to"):
+        lost = spans.filter(~spans[f"{anchor}_fits"].fill_null(True))
+        found.append(offence(lost, "evidence", anchor, "the span does not begin or end so"))
+    return found
+
+
+def quote_inside_quotation(
+    claims: ir.Table, evidence: ir.Table, sources: ir.Table, source_ranges: ir.Table
+) -> Offences:
+    """A direct or mixed claim has a content span inside a quotation of its source; add the span or the quotation range, or mend quote_type."""
+    quoted = _read_whole(claims, sources).filter(lambda t: t.quote_type.isin(["direct", "mixed"]))
+    ranges = source_ranges.filter(source_ranges.range_kind == "quotation").select(
+        "source_id", low="start_char", high="end_char"
+    )
+    content = _placed(evidence.filter(evidence.part == "content"), claims)
+    inside = content.join(ranges, "source_id").filter(lambda t: (t.start_char >= t.low) & (t.end_char <= t.high))
+    return [offence(quoted.anti_join(inside.select("claim_id"), "claim_id"), "claims", "quote_type")]
+
+
+def claim_has_evidence(claims: ir.Table, evidence: ir.Table, sources: ir.Table) -> Offences:
+    """A claim from a text that was read whole has a content span; add it to evidence."""
+    content = evidence.filter(evidence.part == "content").select("claim_id")
+    return [offence(_read_whole(claims, sources).anti_join(content, "claim_id"), "claims", "claim_id")]
+
+
+def cue_or_implicit(
+    claims: ir.Table, evidence: ir.Table, sources: ir.Table, attributions: ir.Table
+) -> Offences:
+    """A quoted or reported claim has a source span and a cue span, unless the last hop is implicit, agentless or lost; add the spans, or mend hop_kind."""
+    ends = attributions.group_by("claim_id").agg(hop=attributions.hop.max())
+    plain = ends.join(attributions.select("claim_id", "hop", "hop_kind"), ["claim_id", "hop"]).filter(
+        lambda t: t.hop_kind == "explicit"
+    )
+    spoken = _read_whole(claims, sources).filter(lambda t: t.quote_type.isin(["direct", "mixed", "indirect"]))
+    marked = spoken.semi_join(plain, "claim_id")
+    found = []
+    for part in ("source", "cue"):
+        have = evidence.filter(evidence.part == part).select("claim_id")
+        found.append(offence(marked.anti_join(have, "claim_id"), "claims", "quote_type", f"no {part} span"))
+    return found
+
+
+def evidence_hop_exists(evidence: ir.Table, attributions: ir.Table) -> Offences:
+    """A source or cue span names a hop of its claim's chain, other spans none; mend hop."""
+    chained = evidence.part.isin(["source", "cue"])
+    stray = evidence.filter(chained != evidence.hop.notnull())
+    wants = ibis.ifelse(stray.hop.isnull(), ibis.literal("expected a hop"), ibis.literal("expected an empty cell"))
+    dangling = evidence.filter(chained, evidence.hop.notnull()).anti_join(attributions, ["claim_id", "hop"])
+    return [
+        offence(stray, "evidence", "hop", wants),
+        offence(dangling, "evidence", "hop", "the chain has no such hop"),
+    ]
+
+
+def exact_within_limit(
+    evidence: ir.Table, claims: ir.Table, sources: ir.Table, source_ranges: ir.Table
+) -> Offences:
+    """Quoted words are somebody's speech, at most 40 words, and under a fifth of a source in all; anchors have at most four words; empty the longest exact first."""
+    found = []
+    for name, most in (("exact", WORDS), ("anchor_from", 4), ("anchor_to", 4)):
+        words = evidence.mutate(words=evidence[name].strip().re_replace(r"\s+", " ").split(" ").length())
+        long = words.filter(words.words > most)
+        found.append(offence(long, "evidence", name, long.words.cast("string") + ibis.literal(f" words, at most {most}")))
+    quoted = _placed(evidence.filter(evidence.exact.notnull()), claims)
+    ranges = source_ranges.filter(source_ranges.range_kind == "quotation").select(
+        "source_id", low="start_char", high="end_char"
+    )
+    inside = quoted.join(ranges, "source_id").filter(lambda t: (t.start_char >= t.low) & (t.end_char <= t.high))
+    found.append(
+        offence(quoted.anti_join(inside.select("evidence_id"), "evidence_id"), "evidence", "exact", "not inside a quotation")
+    )
+    in_order = ibis.window(group_by="source_id", order_by=["start_char", "end_char"])
+    before = ibis.cumulative_window(group_by="source_id", order_by=["start_char", "end_char"])
+    reach = quoted.mutate(reach=quoted.end_char.max().over(before))
+    reach = reach.mutate(covered=reach.reach.lag().over(in_order).fill_null(0))
+    fresh = reach.mutate(fresh=ibis.greatest(reach.end_char - ibis.greatest(reach.start_char, reach.covered), 0))
+    total = fresh.group_by("source_id").agg(quoted=fresh.fresh.sum())
+    both = sources.join(total, "source_id")
+    much = both.filter(both.quoted >= SHARE * both.text_length)
+    detail = much.quoted.cast("string") + ibis.literal(" of ") + much.text_length.cast("string") + ibis.literal(" characters quoted")
+    found.append(offence(much, "sources", "text_length", detail))
+    return found
+
+
+def not_boilerplate(evidence: ir.Table, claims: ir.Table, source_ranges: ir.Table) -> Offences:
+    """No span lies in boilerplate; drop the claim, or mend the range."""
+    ranges = source_ranges.filter(source_ranges.range_kind == "boilerplate").select(
+        "source_id", low="start_char", high="end_char"
+    )
+    both = _placed(evidence, claims).join(ranges, "source_id")
+    return [offence(both.filter((both.start_char < both.high) & (both.end_char > both.low)), "evidence", "start_char")]
+
+
+def location_matches_range(
+    claims: ir.Table, evidence: ir.Table, source_ranges: ir.Table, sources: ir.Table
+) -> Offences:
+    """A claim stands where its content spans lie: in a headline, deck or caption range, or in none of them for the body; mend claim_location or the ranges."""
+    kinds = ["headline", "deck", "caption"]
+    ranges = source_ranges.filter(source_ranges.range_kind.isin(kinds)).select(
+        "source_id", low="start_char", high="end_char", range_kind="range_kind"
+    )
+    content = evidence.filter(evidence.part == "content").select("claim_id", "evidence_id", "start_char", "end_char")
+    spans = _read_whole(claims, sources).select("claim_id", "row", "source_id", "claim_location").join(content, "claim_id")
+    hit = spans.join(ranges, "source_id").filter(lambda t: (t.start_char < t.high) & (t.end_char > t.low))
+    where = spans.left_join(hit.select("evidence_id", "range_kind"), "evidence_id")
+    real = where.range_kind.fill_null("body")
+    wrong = where.filter(real != where.claim_location)
+    return [
+        offence(wrong, "claims", "claim_location", ibis.literal("a span lies in the ") + wrong.range_kind.fill_null("body"))
+    ]
+
+
+def condition_has_span(claims: ir.Table, evidence: ir.Table, sources: ir.Table) -> Offences:
+    """A claim with a condition has a condition span, and only such a claim; add the span, or mend claim_condition."""
+    spans = evidence.filter(evidence.part == "condition")
+    hanging = _read_whole(claims, sources).filter(lambda t: t.claim_condition.notnull())
+    free = claims.filter(claims.claim_condition.isnull()).select("claim_id")
+    return [
+        offence(hanging.anti_join(spans.select("claim_id"), "claim_id"), "claims", "claim_condition"),
+        offence(spans.semi_join(free, "claim_id"), "evidence", "part", "the claim has no condition"),
+    ]
+
+
+def coded_text_is_identified(sources: ir.Table, claims: ir.Table) -> Offences:
+    """A source that was coded says when, by whom and from which text (length and hash), and only such a source has claims; fill the cells, or mend coding_scope."""
+    coded = sources.filter(sources.coding_scope != "none")
+    found = [
+        offence(coded.filter(coded[name].isnull()), "sources", name)
+        for name in ("coded_on", "coded_by", "text_length", "text_sha256")
+    ]
+    uncoded = sources.filter(sources.coding_scope == "none").select("source_id")
+    return [*found, offence(claims.semi_join(uncoded, "source_id"), "claims", "source_id", "the source is not coded")]

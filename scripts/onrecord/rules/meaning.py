@@ -1,0 +1,182 @@
+"""Rules about meaning: what stance, certainty, kinds and links can say together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import ibis
+import ibis.expr.types as ir
+
+from onrecord.rules.offences import cyclic, offence
+
+__all__ = [
+    "absence_names_subject",
+    "decline_is_noncommittal",
+    "deny_is_negative",
+    "expect_is_not_certain",
+    "hypothetical_not_occurred",
+    "links_irreflexive",
+    "noncommittal_is_uncommitted",
+    "one_position_at_a_time",
+    "plover_terms",
+    "prediction_has_window",
+    "supersedes_forward",
+    "visit_has_host",
+]
+
+Offences = Iterable[ir.Table]
+NEGATIVE = ["CT-", "PR-", "PS-"]
+HEDGED = ["PR+", "PR-", "PS+", "PS-"]
+
+
+def noncommittal_is_uncommitted(claims: ir.Table) -> Offences:
+    """A noncommittal stance has the certainty Uu, and no other stance has it; mend stance or certainty."""
+    bad = claims.filter((claims.stance == "noncommittal") != (claims.certainty == "Uu"))
+    return [offence(bad, "claims", "certainty", ibis.literal("the stance is ") + bad.stance)]
+
+
+def deny_is_negative(claims: ir.Table) -> Offences:
+    """A denial has a negative certainty (CT-, PR-, PS-) and an affirmation has none; mend certainty or stance."""
+    negative = claims.certainty.isin(NEGATIVE)
+    bad = claims.filter(((claims.stance == "deny") & ~negative) | ((claims.stance == "affirm") & negative))
+    return [offence(bad, "claims", "certainty", ibis.literal("the stance is ") + bad.stance)]
+
+
+def expect_is_not_certain(claims: ir.Table) -> Offences:
+    """An expectation is probable or possible (PR or PS), never certain; mend certainty, or code the stance affirm."""
+    bad = claims.filter(claims.stance == "expect", ~claims.certainty.isin(HEDGED))
+    return [offence(bad, "claims", "certainty")]
+
+
+def decline_is_noncommittal(claims: ir.Table, propositions: ir.Table) -> Offences:
+    """Whoever declines to comment is noncommittal, and a question has noncommittal claims only; mend stance, speech_act or the proposition."""
+    declined = claims.filter(claims.speech_act == "decline_comment", claims.stance != "noncommittal")
+    open_ones = propositions.filter(propositions.proposition_kind == "question").select("proposition_id")
+    decided = claims.filter(claims.stance != "noncommittal").semi_join(open_ones, "proposition_id")
+    return [
+        offence(declined, "claims", "stance", "the speech act is decline_comment"),
+        offence(decided, "claims", "stance", "the proposition is a question"),
+    ]
+
+
+def prediction_has_window(propositions: ir.Table) -> Offences:
+    """A proposition has a window or the window_basis none, not both or neither; mend window_edtf or window_basis."""
+    bad = propositions.filter((propositions.window_basis == "none") == propositions.window_edtf.notnull())
+    return [offence(bad, "propositions", "window_basis")]
+
+
+def absence_names_subject(propositions: ir.Table, proposition_actors: ir.Table) -> Offences:
+    """An absence says whose it is; add an actor with the role subject."""
+    named = proposition_actors.filter(proposition_actors.proposition_role == "subject").select("proposition_id")
+    absent = propositions.filter(propositions.proposition_kind == "absence")
+    return [offence(absent.anti_join(named, "proposition_id"), "propositions", "proposition_kind")]
+
+
+def plover_terms(events: ir.Table, plover_modes: ir.Table) -> Offences:
+    """The mode belongs to the type of the event; mend plover_mode or plover_type."""
+    known = plover_modes.select("plover_mode", "plover_type")
+    moded = events.filter(events.plover_mode.notnull())
+    return [offence(moded.anti_join(known, ["plover_mode", "plover_type"]), "events", "plover_mode")]
+
+
+def visit_has_host(events: ir.Table, event_actors: ir.Table) -> Offences:
+    """A visit that occurred or is anticipated has an actor (who visits) and a recipient (who hosts); add them to event_actors."""
+    visits = events.filter(events.plover_mode == "visit", events.status.isin(["occurred", "anticipated"]))
+    found = []
+    for role in ("actor", "recipient"):
+        have = event_actors.filter(event_actors.event_role == role).select("event_id")
+        found.append(offence(visits.anti_join(have, "event_id"), "events", "plover_mode", f"no {role}"))
+    return found
+
+
+def hypothetical_not_occurred(
+    events: ir.Table, proposition_events: ir.Table, propositions: ir.Table, claims: ir.Table, resolutions: ir.Table
+) -> Offences:
+    """A hypothetical event is only what a proposition hangs on or supposes: nobody affirms it as fact and nothing is resolved by it; mend status or event_relation."""
+    supposed = events.filter(events.status == "hypothetical")
+    facts = propositions.filter(propositions.proposition_kind == "fact").select("proposition_id")
+    sure = claims.filter(claims.certainty == "CT+").select("proposition_id")
+    told = (
+        proposition_events.filter(proposition_events.event_relation == "about")
+        .semi_join(facts, "proposition_id")
+        .semi_join(sure, "proposition_id")
+    )
+    return [
+        offence(supposed.semi_join(told, "event_id"), "events", "status", "a claim affirms a fact about it"),
+        offence(supposed.semi_join(resolutions, "event_id"), "events", "status", "a resolution rests on it"),
+    ]
+
+
+def supersedes_forward(
+    claim_links: ir.Table, claims: ir.Table, proposition_links: ir.Table, actor_links: ir.Table
+) -> Offences:
+    """A claim supersedes an earlier one of the same speaker (or of whom it speaks for), on the same proposition or a linked one; mend the link or the dates."""
+    said = claims.said_end.coalesce(claims.said_start)
+    mine = claims.select("claim_id", speaker="speaker_id", proposition="proposition_id", said=said)
+    theirs = claims.select(
+        other_claim_id="claim_id", other_speaker="speaker_id", other_proposition="proposition_id", other_said=said
+    )
+    both = (
+        claim_links.filter(claim_links.claim_relation == "supersedes").join(mine, "claim_id").join(theirs, "other_claim_id")
+    )
+    early = both.filter(~(both.said > both.other_said).fill_null(False))
+    voice = actor_links.filter(actor_links.link_kind == "speaks_for")
+    voices = voice.select(a="actor_id", b="other_actor_id").union(voice.select(a="other_actor_id", b="actor_id"))
+    foreign = both.filter(~both.speaker.identical_to(both.other_speaker)).anti_join(
+        voices, [("speaker", "a"), ("other_speaker", "b")]
+    )
+    tied = proposition_links.select(a="proposition_id", b="other_proposition_id").union(
+        proposition_links.select(a="other_proposition_id", b="proposition_id")
+    )
+    stray = both.filter(both.proposition != both.other_proposition).anti_join(
+        tied, [("proposition", "a"), ("other_proposition", "b")]
+    )
+    return [
+        offence(early, "claim_links", "other_claim_id", "the superseded claim is not earlier"),
+        offence(foreign, "claim_links", "other_claim_id", "the superseded claim has another speaker"),
+        offence(stray, "claim_links", "other_claim_id", "the propositions are not linked"),
+    ]
+
+
+def links_irreflexive(
+    actor_links: ir.Table, proposition_links: ir.Table, claim_links: ir.Table, events: ir.Table
+) -> Offences:
+    """Nothing is linked to itself, a symmetric link is stored once, and neither entails nor parent_id runs in a circle; drop the link."""
+    found = []
+    for name, links, one, other, relation, symmetric in (
+        ("actor_links", actor_links, "actor_id", "other_actor_id", "link_kind", "same_as_possible"),
+        ("proposition_links", proposition_links, "proposition_id", "other_proposition_id", "proposition_relation", "contradicts"),
+        ("claim_links", claim_links, "claim_id", "other_claim_id", "claim_relation", "same_utterance"),
+    ):
+        found.append(offence(links.filter(links[one] == links[other]), name, other, "linked to itself"))
+        both = links.filter(links[relation] == symmetric)
+        back = both.select(x=both[other], y=both[one])
+        twice = both.filter(both[one] > both[other]).semi_join(back, [(one, "x"), (other, "y")])
+        found.append(offence(twice, name, other, f"{symmetric} is symmetric and stored already"))
+    entails = proposition_links.filter(
+        proposition_links.proposition_relation == "entails",
+        proposition_links.proposition_id != proposition_links.other_proposition_id,
+    )
+    rings = cyclic(entails.select(a="proposition_id", b="other_proposition_id"))
+    circled = entails.semi_join(rings, [("proposition_id", "a")]).semi_join(rings, [("other_proposition_id", "a")])
+    found.append(offence(circled, "proposition_links", "other_proposition_id", "entails runs in a circle"))
+    parents = events.filter(events.parent_id.notnull())
+    nested = cyclic(parents.select(a="event_id", b="parent_id"))
+    found.append(offence(parents.semi_join(nested, [("event_id", "a")]), "events", "parent_id", "part of itself"))
+    return found
+
+
+def one_position_at_a_time(claims: ir.Table, claim_links: ir.Table) -> Offences:
+    """A speaker's claims on one proposition and day agree in stance (noncommittal apart), or are linked by supersedes, disputes or same_utterance; add the link, or mend a stance."""
+    dated = claims.filter(
+        claims.said_start == claims.said_end, claims.stance != "noncommittal", claims.speaker_id.notnull()
+    )
+    one = dated.select("claim_id", "row", "speaker_id", "proposition_id", "said_start", "stance")
+    two = dated.select("speaker_id", "proposition_id", "said_start", other="claim_id", other_stance="stance")
+    pairs = one.join(two, ["speaker_id", "proposition_id", "said_start"]).filter(
+        lambda t: (t.claim_id > t.other) & (t.stance != t.other_stance)
+    )
+    bound = claim_links.filter(claim_links.claim_relation.isin(["supersedes", "disputes", "same_utterance"]))
+    tied = bound.select(a="claim_id", b="other_claim_id").union(bound.select(a="other_claim_id", b="claim_id"))
+    split = pairs.anti_join(tied, [("claim_id", "a"), ("other", "b")])
+    return [offence(split, "claims", "stance", split.other + ibis.literal(" has ") + split.other_stance)]
