@@ -1,0 +1,104 @@
+"""A package as a SQL database: typed STRICT tables with keys and indexes, and the views."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from onrecord.package import Package
+from onrecord.schema import Field, TableSchema
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["FLAT", "VIEWS", "create", "flat_schema", "fill", "quote", "sql_rows"]
+
+VIEWS = (
+    "entailments",
+    "voices",
+    "trails",
+    "chains",
+    "claim_origins",
+    "carriers",
+    "origins",
+    "positions",
+    "hedges",
+    "forecasts",
+    "forecasters",
+    "syndication",
+)
+FLAT = "flat"
+
+
+def quote(name: str) -> str:
+    """A name quoted for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def flat_schema(package: Package) -> TableSchema:
+    """The schema of the flat table, which is derived and no resource of the package."""
+    import json
+
+    return TableSchema(FLAT, json.loads(package.read_bytes(f"schemas/views/{FLAT}.json")))
+
+
+def create(connection: sqlite3.Connection, tables: Mapping[str, TableSchema]) -> None:
+    """Create empty STRICT tables with primary, unique and foreign keys."""
+    for name, schema in tables.items():
+        parts = [_column(f) for f in schema.fields]
+        parts.append(f"PRIMARY KEY ({_names(schema.primary_key)})")
+        parts += [f"UNIQUE ({_names(key)})" for key in schema.unique_keys]
+        parts += [
+            f"FOREIGN KEY ({_names(k.fields)}) REFERENCES {quote(k.table)} ({_names(k.other_fields)})"
+            for k in schema.foreign_keys
+        ]
+        body = ",\n  ".join(parts)
+        connection.execute(f"CREATE TABLE {quote(name)} (\n  {body}\n) STRICT")
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(quote(n) for n in names)
+
+
+def _column(f: Field) -> str:
+    column = f"{quote(f.name)} {f.sqlite_type}"
+    if f.required:
+        column += " NOT NULL"
+    if f.enum:
+        terms = ", ".join("'" + term.replace("'", "''") + "'" for term in f.enum)
+        column += f" CHECK ({quote(f.name)} IN ({terms}))"
+    return column
+
+
+def sql_rows(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """The rows of a typed frame as SQLite values: dates as ISO text, missing cells as None."""
+    columns = []
+    for name in frame.columns:
+        column = frame[name]
+        if str(column.dtype).startswith("datetime64"):
+            column = column.dt.strftime("%Y-%m-%d")
+        columns.append(column.astype(object).where(column.notna(), None).tolist())
+    return list(zip(*columns, strict=True))
+
+
+def fill(connection: sqlite3.Connection, package: Package, frames: Mapping[str, pd.DataFrame]) -> None:
+    """Insert the typed frames, then the indexes on foreign keys, then the views and the flat table."""
+    for name, frame in frames.items():
+        marks = ", ".join("?" * len(frame.columns))
+        connection.executemany(f"INSERT INTO {quote(name)} VALUES ({marks})", sql_rows(frame))
+    for name in frames:
+        schema = TableSchema(name, package.schemas[name])
+        for key in schema.foreign_keys:
+            if list(key.fields) != schema.primary_key[: len(key.fields)]:
+                index = quote("_".join(("ix", name, *key.fields)))
+                connection.execute(f"CREATE INDEX {index} ON {quote(name)} ({_names(key.fields)})")
+    for view in VIEWS:
+        connection.execute(f"CREATE VIEW {quote(view)} AS\n{_sql(package, view)}")
+    schema = flat_schema(package)
+    create(connection, {FLAT: schema})
+    connection.execute(f"INSERT INTO {quote(FLAT)} {_sql(package, FLAT)} ORDER BY claims.claim_id")
+
+
+def _sql(package: Package, view: str) -> str:
+    return package.read_bytes(f"schemas/views/{view}.sql").decode("utf-8").strip()

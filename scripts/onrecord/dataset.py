@@ -1,0 +1,219 @@
+"""The dataset in Python: typed pandas frames and the questions they answer."""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from onrecord import database
+from onrecord.findings import PackageError
+from onrecord.package import Package, open_package
+from onrecord.schema import TableSchema, typed
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+
+__all__ = ["Dataset", "load"]
+
+
+def load(path: str | Path | None = None) -> Dataset:
+    """Load a package as typed pandas frames.
+
+    ``path`` is a folder, a datapackage.json or a zip; None takes the package around the working
+    folder, this clone, or the data inside the installed wheel.
+
+    Raises PackageError when there is none, or when a table cannot be read without loss.
+    """
+    import pandas as pd
+
+    package = open_package(path)
+    frames = {}
+    for name in package.names:
+        text, findings = package.read(name)
+        if findings:
+            raise PackageError(f"{findings[0]} (and {len(findings) - 1} more; run 'onrecord validate')")
+        strings = pd.DataFrame(text.rows, columns=text.columns, dtype="str")
+        frames[name] = typed(strings, TableSchema(name, package.schemas[name]), categories=True)
+    return Dataset(package, frames)
+
+
+class Dataset:
+    """Typed frames, one attribute per table (``dataset.claims``), and views over them.
+
+    Identifiers and text are ``str``, vocabularies categoricals, whole numbers ``Int64``, dates
+    ``datetime64``; empty cells are missing, and no text is. Dates of EDTF columns stay text, with
+    their bounds beside them.
+    """
+
+    def __init__(self, package: Package, frames: dict[str, pd.DataFrame]) -> None:
+        self._package = package
+        self.tables = frames
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        tables = self.__dict__.get("tables", {})
+        if name in tables:
+            return tables[name]
+        raise AttributeError(f"no table {name!r}; there are {', '.join(tables)}")
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.tables]
+
+    def __repr__(self) -> str:
+        sizes = ", ".join(f"{name} {len(frame)}" for name, frame in self.tables.items() if len(frame))
+        return f"<onrecord.Dataset {self.version}: {sizes}>"
+
+    @property
+    def version(self) -> str:
+        """The version of the package."""
+        return str(self._package.descriptor.get("version", ""))
+
+    @cached_property
+    def _connection(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(":memory:")
+        database.create(connection, {n: TableSchema(n, self._package.schemas[n]) for n in self.tables})
+        database.fill(connection, self._package, self.tables)
+        return connection
+
+    def query(self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()) -> pd.DataFrame:
+        """Run SQL over tables and views (SQLite's dialect); columns of dates come back as dates."""
+        import pandas as pd
+
+        frame = pd.read_sql_query(sql, self._connection, params=parameters)
+        for name in frame.columns:
+            if name.endswith(("_start", "_end")) and frame[name].dtype.kind not in "iuf":
+                frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d").astype("datetime64[s]")
+        return frame
+
+    @cached_property
+    def flat(self) -> pd.DataFrame:
+        """One row per claim with names joined; derived, the columns as in schemas/views/flat.json."""
+        frame = self.query("SELECT * FROM flat ORDER BY claim_id").astype(object)
+        strings = frame.where(frame.notna(), "").map(_text)
+        return typed(strings.astype("str"), database.flat_schema(self._package))
+
+    def positions(self, actor: str | None = None, proposition: str | None = None) -> pd.DataFrame:
+        """How stances moved: one row per actor, proposition and claim, earliest first.
+
+        ``actor`` and ``proposition`` are identifiers. A spokesperson's word counts for whom it is
+        spoken, and a claim for what it entails (columns ``voice`` and ``followed`` say so).
+        """
+        return self.query(
+            "SELECT * FROM positions WHERE (?1 IS NULL OR actor_id = ?1) AND (?2 IS NULL OR proposition_id = ?2) "
+            "ORDER BY COALESCE(said_end, said_start), COALESCE(said_start, said_end), claim_id",
+            (actor, proposition),
+        )
+
+    def trail(self, claim: str) -> pd.DataFrame:
+        """One claim's chain from publisher (step 0) to origin, one row per step."""
+        return self.query("SELECT * FROM trails WHERE claim_id = ? ORDER BY step", (claim,))
+
+    def origins(self, proposition: str | None = None) -> pd.DataFrame:
+        """How many claims, sources and independent origins carry each proposition."""
+        return self.query(
+            "SELECT * FROM origins WHERE ?1 IS NULL OR proposition_id = ?1 ORDER BY proposition_id", (proposition,)
+        )
+
+    def carriers(self, proposition: str) -> pd.DataFrame:
+        """Which claims carry a proposition, with publisher and origin, earliest publication first."""
+        return self.query(
+            "SELECT carriers.*, actors.actor_name AS publisher FROM carriers "
+            "JOIN actors ON actors.actor_id = carriers.publisher_id WHERE proposition_id = ? "
+            "ORDER BY published_end, claim_id",
+            (proposition,),
+        )
+
+    def forecasts(self) -> pd.DataFrame:
+        """What was foretold, by whom, with window and outcome; one row per claim."""
+        return self.query("SELECT * FROM forecasts ORDER BY proposition_id, claim_id")
+
+    def hedges(self) -> pd.DataFrame:
+        """Where certainty rose, or a condition or an attribution was lost, between a claim and what it restates."""
+        return self.query("SELECT * FROM hedges ORDER BY claim_id, other_claim_id")
+
+    def syndication(self) -> pd.DataFrame:
+        """Who republished whom."""
+        return self.query("SELECT * FROM syndication ORDER BY source_id")
+
+    def as_of(self, date: str | dt.date, by: Literal["publication", "utterance"] = "publication") -> Dataset:
+        """The dataset as publicly known at the end of a day.
+
+        Claims count when the last possible day of their publication (or, by utterance, of their
+        saying) has come; resolutions when their source was published. ``events.status`` is what
+        those claims and resolutions say, never today's knowledge; events and propositions that
+        nobody had mentioned are gone.
+
+        Raises ValueError when ``by`` is another word.
+        """
+        import pandas as pd
+
+        if by not in ("publication", "utterance"):
+            raise ValueError(f"by must be 'publication' or 'utterance', not {by!r}")
+        day = pd.Timestamp(date)
+        t = dict(self.tables)
+        published = set(t["sources"].loc[t["sources"].published_end <= day, "source_id"])
+        known = t["claims"].source_id.isin(published) if by == "publication" else t["claims"].said_end <= day
+        t["claims"] = t["claims"][known]
+        claims = set(t["claims"].claim_id)
+        for name in ("attributions", "evidence", "claim_links"):
+            t[name] = t[name][t[name].claim_id.isin(claims)]
+        t["claim_links"] = t["claim_links"][t["claim_links"].other_claim_id.isin(claims)]
+        said = set(t["claims"].proposition_id)
+        links = t["proposition_links"]
+        for _ in range(len(links)):
+            wider = said | set(links.loc[links.proposition_id.isin(said), "other_proposition_id"])
+            if wider == said:
+                break
+            said = wider
+        for name in ("propositions", "proposition_events", "proposition_actors", "proposition_links"):
+            t[name] = t[name][t[name].proposition_id.isin(said)]
+        t["proposition_links"] = t["proposition_links"][t["proposition_links"].other_proposition_id.isin(said)]
+        t["resolutions"] = t["resolutions"][
+            t["resolutions"].proposition_id.isin(said) & t["resolutions"].source_id.isin(published)
+        ]
+        t["events"] = _events_as_known(t)
+        events = set(t["events"].event_id)
+        t["event_actors"] = t["event_actors"][t["event_actors"].event_id.isin(events)]
+        t["resolutions"] = t["resolutions"][t["resolutions"].event_id.isna() | t["resolutions"].event_id.isin(events)]
+        return Dataset(self._package, {name: frame.reset_index(drop=True) for name, frame in t.items()})
+
+
+def _events_as_known(t: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The events that the claims mention or resolutions rest on, with the status that follows from these alone."""
+    about = t["proposition_events"].merge(t["propositions"][["proposition_id", "proposition_kind"]], on="proposition_id")
+    claimed = about.merge(t["claims"][["proposition_id", "stance", "certainty", "quote_type"]], on="proposition_id")
+    claimed = claimed[(claimed.event_relation == "about") & (claimed.stance != "noncommittal")]
+    sure = claimed[(claimed.proposition_kind == "fact") & (claimed.certainty == "CT+")]
+    mentioned = set(t["proposition_events"].event_id) | set(t["resolutions"].event_id.dropna())
+    parents = t["events"].set_index("event_id").parent_id.dropna().to_dict()
+    for event in list(mentioned):
+        while event in parents and parents[event] not in mentioned:
+            event = parents[event]
+            mentioned.add(event)
+    resolved = t["resolutions"][t["resolutions"].outcome.isin(["came_true", "partly", "came_false"])]
+    failed = about[(about.event_relation == "about") & (about.proposition_kind == "prediction")].merge(
+        t["resolutions"][["proposition_id", "outcome"]], on="proposition_id", how="left"
+    )
+    all_failed = failed.assign(failed=failed.outcome == "came_false").groupby("event_id").failed.all()
+    ladder = [
+        ("occurred", set(resolved.event_id.dropna()) | set(sure.loc[sure.quote_type == "narration", "event_id"])),
+        ("did_not_occur", set(all_failed[all_failed].index)),
+        ("alleged", set(claimed.loc[claimed.proposition_kind == "fact", "event_id"])),
+        ("anticipated", set(claimed.loc[claimed.proposition_kind.isin(["prediction", "intent"]), "event_id"])),
+        ("alleged", set(claimed.loc[claimed.proposition_kind == "evaluation", "event_id"])),
+    ]
+    events = t["events"][t["events"].event_id.isin(mentioned)].copy()
+    status = {e: next((s for s, held in ladder if e in held), "hypothetical") for e in events.event_id}
+    events["status"] = events.event_id.map(status).astype(t["events"].status.dtype)
+    return events
+
+
+def _text(value: Any) -> str:
+    import pandas as pd
+
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d")
+    return str(value)
