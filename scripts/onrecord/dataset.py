@@ -82,18 +82,15 @@ class Dataset:
         """Run SQL over tables and views (SQLite's dialect); columns of dates come back as dates."""
         import pandas as pd
 
-        frame = pd.read_sql_query(sql, self._connection, params=parameters)
-        for name in frame.columns:
-            if name.endswith(("_start", "_end")) and frame[name].dtype.kind not in "iuf":
-                frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d").astype("datetime64[s]")
-        return frame
+        cursor = self._connection.execute(sql, parameters)
+        names = [column[0] for column in cursor.description]
+        columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * len(names)
+        return pd.DataFrame({n: _column(n, values) for n, values in zip(names, columns, strict=True)})
 
     @cached_property
     def flat(self) -> pd.DataFrame:
         """One row per claim with names joined; derived, the columns as in schemas/views/flat.json."""
-        frame = self.query("SELECT * FROM flat ORDER BY claim_id").astype(object)
-        strings = frame.where(frame.notna(), "").map(_text)
-        return typed(strings.astype("str"), database.flat_schema(self._package))
+        return self.query("SELECT * FROM flat ORDER BY claim_id")
 
     def positions(self, actor: str | None = None, proposition: str | None = None) -> pd.DataFrame:
         """How stances moved: one row per actor, proposition and claim, earliest first.
@@ -211,9 +208,15 @@ def _events_as_known(t: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return events
 
 
-def _text(value: Any) -> str:
+def _column(name: str, values: tuple[Any, ...]) -> pd.Series:
+    """A column of a query's result with the types of ``schema.typed``."""
     import pandas as pd
 
-    if isinstance(value, pd.Timestamp):
-        return value.strftime("%Y-%m-%d")
-    return str(value)
+    given = [v for v in values if v is not None]
+    if given and all(isinstance(v, int) for v in given):
+        return pd.Series(values, dtype="Int64")
+    if given and all(isinstance(v, (int, float)) for v in given):
+        return pd.Series(values, dtype="Float64")
+    if name.endswith(("_start", "_end")):
+        return pd.to_datetime(pd.Series(values, dtype="str"), format="%Y-%m-%d").astype("datetime64[s]")
+    return pd.Series(values, dtype="str")

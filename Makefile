@@ -1,0 +1,45 @@
+# Thin wrappers around the plain commands that README.md shows.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+
+.PHONY: help serve test check fmt docs clean
+help:
+	@echo "make serve   open the dataset in Datasette on 127.0.0.1:8001"
+	@echo "make test    run the tests"
+	@echo "make check   format, lint, types, canonical CSVs, codebook, frictionless"
+	@echo "make fmt     write code, CSVs and codebook as they should be"
+
+$(VENV)/.site: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[site]'
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@ $(VENV)/.site
+
+serve: $(VENV)/.site
+	$(BIN)/onrecord serve
+
+test: $(VENV)/.dev
+	$(BIN)/pytest
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/onrecord fmt --check
+	$(BIN)/onrecord docs --check
+	$(BIN)/onrecord validate
+	$(BIN)/frictionless validate datapackage.json
+
+fmt: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/onrecord fmt
+	$(BIN)/onrecord docs
+
+clean:
+	rm -rf build dist $(VENV)

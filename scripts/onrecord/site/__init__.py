@@ -1,0 +1,1 @@
+"""The dataset in Datasette: metadata from the schemas, canned queries, the server."""

@@ -1,0 +1,97 @@
+"""Datasette's metadata, generated: titles, licence, column help, labels, facets and canned queries."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+from onrecord import database
+from onrecord.package import Package
+from onrecord.schema import TableSchema
+
+__all__ = ["metadata", "queries"]
+
+_LABEL = {
+    "actors": "actor_name",
+    "sources": "title",
+    "places": "place_name",
+    "events": "event_title",
+    "propositions": "proposition",
+    "claims": "claim_summary",
+}
+_FACETS = {
+    "claims": ["stance", "certainty", "quote_type", "speech_act", "source_id"],
+    "flat": ["stance", "certainty", "quote_type", "publisher", "origin_kind"],
+    "actors": ["actor_kind", "anonymity", "actor_country"],
+    "events": ["status", "plover_type"],
+    "propositions": ["proposition_kind"],
+    "attributions": ["hop_kind", "hop_channel"],
+    "evidence": ["part"],
+    "sources": ["genre", "access"],
+    "resolutions": ["outcome"],
+}
+_HIDDEN = {"agreement", "retired"}
+
+
+def queries() -> dict[str, dict[str, str]]:
+    """The canned queries: one SQL file per question, its title and description in the first comments."""
+    found = {}
+    for file in sorted(files("onrecord.site").joinpath("queries").iterdir(), key=lambda f: f.name):
+        if not file.name.endswith(".sql"):
+            continue
+        head, sql = [], []
+        for line in file.read_text("utf-8").splitlines():
+            (head if line.startswith("--") and not sql else sql).append(line)
+        title, *rest = [line.removeprefix("--").strip() for line in head]
+        found[file.name.removesuffix(".sql")] = {
+            "sql": "\n".join(sql).strip(),
+            "title": title,
+            "description": " ".join(rest),
+        }
+    return found
+
+
+def metadata(package: Package) -> dict[str, Any]:
+    """The metadata of the whole site, as Datasette 0.65 reads it."""
+    descriptor = package.descriptor
+    licence = (descriptor.get("licenses") or [{}])[0]
+    schemas = [TableSchema(name, package.schemas[name]) for name in package.names] + [database.flat_schema(package)]
+    tables = {schema.name: _table(schema, package) for schema in schemas}
+    for view in database.VIEWS:
+        sql = package.read_bytes(f"schemas/views/{view}.sql").decode("utf-8")
+        tables[view] = {"description": " ".join(s[2:].strip() for s in sql.splitlines() if s.startswith("--"))}
+    return {
+        "title": descriptor.get("title", "On Record"),
+        "description": f"{descriptor.get('description', '')} Version {descriptor.get('version', '')}.",
+        "license": licence.get("title"),
+        "license_url": licence.get("path"),
+        "databases": {
+            "onrecord": {
+                "description": "Begin with the flat table, or with a question below.",
+                "tables": tables,
+                "queries": queries(),
+            }
+        },
+    }
+
+
+def _table(schema: TableSchema, package: Package) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "title": schema.title,
+        "description": schema.description,
+        "columns": {f.name: _help(f.title, f.description, f.categories) for f in schema.fields},
+        "sort": schema.primary_key[0],
+        "size": 50,
+    }
+    if schema.name in _LABEL:
+        entry["label_column"] = _LABEL[schema.name]
+    if schema.name in _FACETS:
+        entry["facets"] = _FACETS[schema.name]
+    if schema.name in _HIDDEN:
+        entry["hidden"] = True
+    return entry
+
+
+def _help(title: str, description: str, categories: list[dict[str, Any]]) -> str:
+    terms = "; ".join(f"{t['value']}: {t['label']}" for t in categories[:12])
+    return f"{title}. {description} {terms}".strip()

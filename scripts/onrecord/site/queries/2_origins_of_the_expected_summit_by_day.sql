@@ -1,0 +1,17 @@
+-- On how many independent origins did the expected summit rest on each day before 11 September?
+-- Claims published by each day that carry the proposition that Kim and Putin will meet (P0001), with the number of
+-- independent origins counted strictly and loosely, and the outlets that carried each.
+WITH RECURSIVE days (day) AS (
+  SELECT '2023-09-04' UNION ALL SELECT DATE(day, '+1 day') FROM days WHERE day < '2023-09-10'
+)
+SELECT days.day,
+  COUNT(DISTINCT carriers.claim_id) AS claims,
+  COUNT(DISTINCT carriers.source_id) AS sources,
+  COUNT(DISTINCT carriers.origin_id) AS strict_origins,
+  COUNT(DISTINCT carriers.loose_origin_id) AS loose_origins,
+  GROUP_CONCAT(DISTINCT actors.actor_name || ' on the word of ' || COALESCE(carriers.origin_name, 'nobody named')) AS carried_by
+FROM days
+LEFT JOIN carriers ON carriers.proposition_id = 'P0001' AND carriers.published_end <= days.day
+LEFT JOIN actors ON actors.actor_id = carriers.publisher_id
+GROUP BY days.day
+ORDER BY days.day

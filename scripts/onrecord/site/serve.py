@@ -1,0 +1,70 @@
+"""Runs Datasette on the built database, immutable, on the first free port."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+
+from onrecord.build import build, is_stale
+from onrecord.findings import PackageError
+from onrecord.package import Package, write_files
+from onrecord.site.metadata import metadata
+
+__all__ = ["free_port", "serve"]
+
+_TRIES = 50
+
+
+def free_port(host: str, port: int) -> int:
+    """The first free port from ``port`` on.
+
+    Raises PackageError when the address cannot be used, or 50 ports in a row are taken.
+    """
+    for candidate in range(port, min(port + _TRIES, 65536)):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, candidate))
+            except OSError as error:
+                if error.errno in (13, 98, 48, 10013, 10048):
+                    continue
+                raise PackageError(f"cannot listen on {host}: {error.strerror}") from None
+            return candidate
+    raise PackageError(f"ports {port} to {port + _TRIES - 1} on {host} are taken; name another with --port")
+
+
+def serve(package: Package, host: str, port: int) -> int:
+    """Build when stale, then serve until interrupted; returns the exit status.
+
+    Raises PackageError when nothing can be built or no port is free.
+    """
+    if not isinstance(package.root, Path):
+        raise PackageError(f"{package.label}: a zip cannot be served; unpack it first")
+    folder = package.root / "build"
+    path = folder / "onrecord.db"
+    if is_stale(package, path):
+        print("building …", flush=True)
+        report, written = build(package)
+        if not written:
+            print(report.text())
+            print("nothing served: the package is invalid")
+            return 1
+    write_files({folder / "metadata.json": (json.dumps(metadata(package), indent=2) + "\n").encode("utf-8")})
+    free = free_port(host, port)
+    if free != port:
+        print(f"port {port} is taken; using {free}")
+    shown = f"[{host}]" if ":" in host else host
+    print(f"On Record: http://{shown}:{free}/  (Ctrl-C stops)", flush=True)
+    os.environ["DATASETTE_LOAD_PLUGINS"] = ""
+    from datasette.cli import cli
+
+    arguments = ["serve", "--immutable", str(path), "--metadata", str(folder / "metadata.json"), "--host", host, "--port", str(free)]
+    arguments += ["--setting", "sql_time_limit_ms", "1000", "--setting", "default_page_size", "50", "--setting", "allow_download", "on"]
+    try:
+        cli(arguments, standalone_mode=False)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+    return 0
