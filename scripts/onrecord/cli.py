@@ -42,7 +42,9 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _main(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     pass
 
@@ -127,7 +129,9 @@ def serve(
 
 @app.command(epilog="Example: [bold]onrecord show C00030[/bold], [bold]onrecord show P0001 --json[/bold]")
 def show(
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="A claim, proposition, event, actor, source or place.")],
+    identifier: Annotated[
+        str, typer.Argument(metavar="ID", help="A claim, proposition, event, actor, source or place.")
+    ],
     package: PackageArgument = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
 ) -> None:
@@ -145,7 +149,9 @@ def show(
 @app.command(epilog="Example: [bold]onrecord docs --check[/bold]")
 def docs(
     package: PackageArgument = None,
-    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if CODEBOOK.md is not current.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit 1 if CODEBOOK.md is not current.")
+    ] = False,
 ) -> None:
     """Write CODEBOOK.md from the schemas, the rules and the views."""
     from onrecord.docs import codebook

@@ -12,7 +12,7 @@ from onrecord.schema import Field, TableSchema
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FLAT", "VIEWS", "create", "flat_schema", "fill", "quote", "sql_rows"]
+__all__ = ["FLAT", "VIEWS", "create", "fill", "flat_schema", "quote", "sql_rows"]
 
 VIEWS = (
     "entailments",

@@ -54,7 +54,7 @@ class Dataset:
         self.tables = frames
 
     def __getattr__(self, name: str) -> pd.DataFrame:
-        tables = self.__dict__.get("tables", {})
+        tables: dict[str, pd.DataFrame] = self.__dict__.get("tables", {})
         if name in tables:
             return tables[name]
         raise AttributeError(f"no table {name!r}; there are {', '.join(tables)}")
@@ -180,7 +180,9 @@ class Dataset:
 
 def _events_as_known(t: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """The events that the claims mention or resolutions rest on, with the status that follows from these alone."""
-    about = t["proposition_events"].merge(t["propositions"][["proposition_id", "proposition_kind"]], on="proposition_id")
+    about = t["proposition_events"].merge(
+        t["propositions"][["proposition_id", "proposition_kind"]], on="proposition_id"
+    )
     claimed = about.merge(t["claims"][["proposition_id", "stance", "certainty", "quote_type"]], on="proposition_id")
     claimed = claimed[(claimed.event_relation == "about") & (claimed.stance != "noncommittal")]
     sure = claimed[(claimed.proposition_kind == "fact") & (claimed.certainty == "CT+")]

@@ -68,7 +68,9 @@ def bounds(value: str) -> Bounds:
 
 def _single(value: str) -> Bounds:
     if not _SINGLE.fullmatch(value):
-        return Bounds(problem=f"{value!r} is not a date of EDTF level 1 (such as 2023-09-05, 2023-09, 2023-09~, 2023-09-04/..)")
+        return Bounds(
+            problem=f"{value!r} is not a date of EDTF level 1 (such as 2023-09-05, 2023-09, 2023-09~, 2023-09-04/..)"
+        )
     bare = value.rstrip("?~%")
     if "T" not in bare and not bare.startswith("Y") and not _MASK.fullmatch(bare.lstrip("-")):
         return Bounds(problem=f"{value!r} leaves digits open in a way that only level 2 allows")
@@ -79,12 +81,12 @@ def _single(value: str) -> Bounds:
     try:
         parsed = parse_edtf(bare)
         low, high = parsed.lower_strict(), parsed.upper_strict()
-    except Exception:  # the parser raises errors of several libraries; each means "not EDTF"
+    except Exception:  # noqa: BLE001  # the parser raises errors of several libraries; each means "not EDTF"
         return Bounds(problem=f"{value!r} is not a date of EDTF level 1")
     start, end = _iso(low), _iso(high)
     if start is None or end is None:
         return Bounds(problem=f"{value!r} is a day that does not exist")
-    least, most = _precision(bare, value != bare, start, end)
+    least, most = _precision(value != bare, start, end)
     return Bounds(start, end, "", least, most)
 
 
@@ -102,7 +104,7 @@ def _days(start: str, end: str) -> int:
     return (dt.date.fromisoformat(end) - dt.date.fromisoformat(start)).days + 1
 
 
-def _precision(bare: str, qualified: bool, start: str, end: str) -> tuple[int, int]:
+def _precision(qualified: bool, start: str, end: str) -> tuple[int, int]:
     """Least and greatest UCDP date_prec of a single date (UCDP GED codebook, date_prec)."""
     if not start or not end or _days(start, end) > 366:
         return 0, 0

@@ -71,7 +71,12 @@ def _field(f: Field) -> Iterator[str]:
         notes.append("judged")
     if "standard" in f.json:
         notes.append(str(f.json["standard"]))
-    for name, say in (("pattern", "matches"), ("minimum", "at least"), ("maximum", "at most"), ("maxLength", "characters at most")):
+    for name, say in (
+        ("pattern", "matches"),
+        ("minimum", "at least"),
+        ("maximum", "at most"),
+        ("maxLength", "characters at most"),
+    ):
         if name in f.constraints:
             value = f.constraints[name]
             notes.append(f"{say} `{value}`" if name == "pattern" else f"{say} {value}")

@@ -105,7 +105,7 @@ def _pandera(table: LoadedTable) -> Iterator[Finding]:
 
 def _constraint_finding(table: LoadedTable, row: int, name: str, check: str) -> Finding:
     f = table.schema.field[name]
-    value = table.strings.at[row, name]
+    value = str(table.strings.at[row, name])
     if check == "not_nullable":
         return table.finding(row, name, "required", f"{name} is empty; {_how_to_fill(f)}")
     if check == "field_uniqueness":
@@ -172,7 +172,11 @@ def check_references(tables: dict[str, LoadedTable]) -> Iterator[Finding]:
                 shown = ", ".join(value)
                 hint = f"add the row to {key.table}, or mend the reference"
                 if shown in retired:
-                    hint = f"it was retired; use {retired[shown]}" if retired[shown] else "it was retired without replacement"
+                    hint = (
+                        f"it was retired; use {retired[shown]}"
+                        if retired[shown]
+                        else "it was retired without replacement"
+                    )
                 yield table.finding(
                     int(row), key.fields[0], "foreign-key",
                     f"{', '.join(key.fields)} {shown!r} is no {', '.join(key.other_fields)} of {key.table}; {hint}",
@@ -197,8 +201,7 @@ def check_rules(
             continue
         found = []
         for rows in rule.check(*(views[name] for name in rule.views)):
-            for hit in rows.to_pyarrow().to_pylist():
-                found.append(_rule_finding(tables[hit["table_name"]], rule, hit))
+            found += [_rule_finding(tables[hit["table_name"]], rule, hit) for hit in rows.to_pyarrow().to_pylist()]
         yield rule, found
 
 
@@ -220,7 +223,11 @@ class _Views:
         self.known: dict[str, ir.Table] = {}
 
     def complete(self, name: str) -> bool:
-        needs = {"spans": ["evidence", "claims", "sources"], "identifiers": list(self.tables), "published": list(self.tables)}
+        needs = {
+            "spans": ["evidence", "claims", "sources"],
+            "identifiers": list(self.tables),
+            "published": list(self.tables),
+        }
         wanted = needs.get(name, [] if name in _DERIVED else [name])
         return all(n in self.tables and self.tables[n].text.complete for n in wanted)
 
@@ -250,22 +257,65 @@ class _Views:
         rows = []
         for table in self.tables.values():
             for x in table.schema.edtf:
-                columns = zip(table.strings[f"{x}_edtf"], table.frame[f"{x}_start"], table.frame[f"{x}_end"], strict=True)
+                columns = zip(
+                    table.strings[f"{x}_edtf"], table.frame[f"{x}_start"], table.frame[f"{x}_end"], strict=True
+                )
                 for row, (value, start, end) in enumerate(columns):
                     skip = {(row, f"{x}_{side}") for side in ("start", "end")} & table.mistyped
                     b = bounds(value)
                     if not skip:
-                        rows.append((table.name, row, f"{x}_edtf", x, b.problem, _day(b.start), _day(b.end), start, end, b.least, b.most))
-        names = ("table_name", "row", "field_name", "prefix", "problem", "start_date", "end_date", "start_given", "end_given", "least", "most")
-        kinds = ("string", "int64", "string", "string", "string", "date32", "date32", "date32", "date32", "int64", "int64")
+                        rows.append(
+                            (
+                                table.name,
+                                row,
+                                f"{x}_edtf",
+                                x,
+                                b.problem,
+                                _day(b.start),
+                                _day(b.end),
+                                start,
+                                end,
+                                b.least,
+                                b.most,
+                            )
+                        )
+        names = (
+            "table_name",
+            "row",
+            "field_name",
+            "prefix",
+            "problem",
+            "start_date",
+            "end_date",
+            "start_given",
+            "end_given",
+            "least",
+            "most",
+        )
+        kinds = (
+            "string",
+            "int64",
+            "string",
+            "string",
+            "string",
+            "date32",
+            "date32",
+            "date32",
+            "date32",
+            "int64",
+            "int64",
+        )
         return _arrow_rows(rows, names, kinds)
 
     def _spans(self) -> Any:
         """Every span with the hash of its quoted words, and of the text where that is at hand."""
         tables = self.tables
-        hashes = dict(zip(tables["sources"].strings["source_id"], tables["sources"].strings["text_sha256"], strict=True))
+        hashes = dict(
+            zip(tables["sources"].strings["source_id"], tables["sources"].strings["text_sha256"], strict=True)
+        )
         source = dict(zip(tables["claims"].strings["claim_id"], tables["claims"].strings["source_id"], strict=True))
         frame, rows = tables["evidence"].frame, []
+        span: Any
         for row, span in enumerate(frame.itertuples(index=False)):
             exact = None if _missing(span.exact) else normalize(span.exact)
             text = self.texts.get(hashes.get(source.get(span.claim_id, ""), ""))
@@ -279,12 +329,28 @@ class _Views:
             ]
             given = [None if _missing(v) else v for v in (span.span_length, span.span_sha256)]
             rows.append((row, *given, *_measure(exact), *_measure(held), *fits))
-        names = ("row", "span_length", "span_sha256", "exact_length", "exact_sha256", "text_length", "text_sha256", "anchor_from_fits", "anchor_to_fits")
-        return _arrow_rows(rows, names, ("int64", "int64", "string", "int64", "string", "int64", "string", "bool", "bool"))
+        names = (
+            "row",
+            "span_length",
+            "span_sha256",
+            "exact_length",
+            "exact_sha256",
+            "text_length",
+            "text_sha256",
+            "anchor_from_fits",
+            "anchor_to_fits",
+        )
+        return _arrow_rows(
+            rows, names, ("int64", "int64", "string", "int64", "string", "int64", "string", "bool", "bool")
+        )
 
     def _weekdays(self) -> Any:
         """The hash of each weekday's name, with and without 'on', and its number from Monday 1."""
-        rows = [(span_hash(form), n) for n, day in enumerate(_WEEKDAYS, 1) for form in (day, f"on {day}", f"On {day}", f"{day[:3]}.", day[:3])]
+        rows = [
+            (span_hash(form), n)
+            for n, day in enumerate(_WEEKDAYS, 1)
+            for form in (day, f"on {day}", f"On {day}", f"{day[:3]}.", day[:3])
+        ]
         return _arrow_rows(rows, ("span_sha256", "weekday"), ("string", "int64"))
 
     def _plover_modes(self) -> Any:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,14 +11,7 @@ from onrecord.findings import Finding, PackageError
 from onrecord.package import Package, TableText, canonical_csv, write_files
 from onrecord.schema import TableSchema
 
-__all__ = ["canonical_rows", "fmt", "render"]
-
-
-def render(rows: list[list[str]]) -> str:
-    """Rows as canonical CSV: minimal quoting, LF."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_MINIMAL).writerows(rows)
-    return out.getvalue()
+__all__ = ["canonical_rows", "fmt"]
 
 
 def canonical_rows(text: TableText, schema: TableSchema) -> Iterator[list[str]]:
@@ -47,8 +38,7 @@ def fmt(package: Package, check: bool = False) -> tuple[list[Path], list[Finding
     for name in package.names:
         text, findings = package.read(name)
         schema = TableSchema(name, package.schemas[name])
-        mendable = sorted(text.columns) == sorted(schema.columns)
-        if not mendable or any(f.rule != "columns" and not _is_mark(f) for f in findings):
+        if not text.complete or any(not _is_mendable(f) for f in findings):
             faults += findings
             continue
         rows = [dict(zip(schema.columns, r, strict=True)) for r in canonical_rows(text, schema)]
@@ -60,5 +50,6 @@ def fmt(package: Package, check: bool = False) -> tuple[list[Path], list[Finding
     return write_files(files), []
 
 
-def _is_mark(finding: Finding) -> bool:
-    return finding.rule == "encoding" and "byte order mark" in finding.message
+def _is_mendable(finding: Finding) -> bool:
+    """Whether writing the table anew mends the fault without loss."""
+    return "another order" in finding.message or "byte order mark" in finding.message

@@ -19,7 +19,7 @@ from typing import Any
 
 from onrecord.findings import Finding, PackageError
 
-__all__ = ["Package", "TableText", "canonical_csv", "find_package", "open_package", "write_files"]
+__all__ = ["Package", "TableText", "canonical_csv", "find_package", "open_package", "render", "sort_key", "write_files"]
 
 _ID = re.compile(r"([A-Z])([0-9]+)")
 
@@ -73,9 +73,7 @@ class Package:
             raise PackageError(f"{label}/datapackage.json: 'resources' must be a list of objects")
         names = [r.get("name") for r in resources]
         if not all(isinstance(n, str) for n in names) or len(set(names)) < len(names):
-            raise PackageError(
-                f"{label}/datapackage.json: every resource needs a name of its own; names are {names}"
-            )
+            raise PackageError(f"{label}/datapackage.json: every resource needs a name of its own; names are {names}")
         self.resources: dict[str, dict[str, Any]] = {r["name"]: r for r in resources}
 
     def _json(self, path: str) -> dict[str, Any]:
@@ -132,9 +130,7 @@ class Package:
             if isinstance(schema, str):
                 schema = self._json(schema)
             if not isinstance(schema, dict) or not isinstance(schema.get("fields"), list):
-                raise PackageError(
-                    f"{self.label}/datapackage.json: resource {name!r} needs a schema with fields"
-                )
+                raise PackageError(f"{self.label}/datapackage.json: resource {name!r} needs a schema with fields")
             found[name] = schema
         return found
 
@@ -164,18 +160,17 @@ class Package:
 
 def _parse(table: TableText, fields: list[str]) -> list[Finding]:
     """Fill a TableText from its bytes; return what hinders reading."""
-    assert table.data is not None
     findings: list[Finding] = []
 
     def report(line: int, column: int, rule: str, message: str, name: str = "", value: str | None = None) -> None:
         findings.append(Finding(table.path, line, column, rule, message, table.name, name, value))
 
-    text = _decode(table.data, report)
+    text = _decode(table.data or b"", report)
     if text is None:
         table.columns, table.complete = fields, False
         return findings
     records = _records(text, report)
-    table.complete = not findings
+    table.complete = all(f.rule != "csv-syntax" for f in findings)
     if not records:
         table.columns, table.complete = fields, False
         if not findings:
@@ -233,11 +228,10 @@ def _records(text: str, report: Any) -> list[tuple[int, list[str]]]:
         except StopIteration:
             return records
         except csv.Error as error:
-            what = {
-                "unexpected end of data": "a quotation mark that opens here is never closed",
-                "'\"' expected after '\"'": "text follows a closing quotation mark",
-            }.get(str(error).replace("','", "'\"'").strip(), str(error))
-            if "expected after" in str(error):
+            what = str(error)
+            if what == "unexpected end of data":
+                what = "a quotation mark that opens in this row is never closed"
+            elif "expected after" in what:
                 what = "text follows a closing quotation mark"
             report(line, 0, "csv-syntax", f"{what}; double the marks inside a quoted cell, and close it")
             continue
@@ -317,12 +311,16 @@ def sort_key(cell: str) -> tuple[int, str, int, str]:
 
 def canonical_csv(fields: list[str], key: list[str], rows: Iterable[Mapping[str, str]]) -> bytes:
     """The canonical CSV: schema order, rows by key, LF, UTF-8 NFC, quotes only where needed."""
+    ordered = sorted(rows, key=lambda r: [sort_key(r[k]) for k in key])
+    normal = ([unicodedata.normalize("NFC", row[name]) for name in fields] for row in ordered)
+    return render([fields, *normal]).encode("utf-8")
+
+
+def render(rows: Iterable[list[str]]) -> str:
+    """Rows as canonical CSV text: least quoting, LF."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    writer.writerow(fields)
-    for row in sorted(rows, key=lambda r: [sort_key(r[k]) for k in key]):
-        writer.writerow([unicodedata.normalize("NFC", row[name]) for name in fields])
-    return out.getvalue().encode("utf-8")
+    csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_MINIMAL).writerows(rows)
+    return out.getvalue()
 
 
 def write_files(files: Mapping[Path, bytes]) -> list[Path]:
@@ -342,9 +340,9 @@ def write_files(files: Mapping[Path, bytes]) -> list[Path]:
                 out.write(files[path])
                 out.flush()
                 os.fsync(out.fileno())
-            os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o644)
+            Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         for name, path in beside:
-            os.replace(name, path)
+            Path(name).replace(path)
     except OSError as error:
         raise PackageError(f"cannot write {error.filename}: {error.strerror}") from None
     finally:

@@ -204,6 +204,7 @@ def convert(cells: pd.Series, kind: str) -> tuple[pd.Series, pd.Series]:
     pattern = _LEXICAL[kind]
     good = cells.map(lambda cell: bool(pattern.fullmatch(cell))).astype(bool)
     kept = cells.where(good & ~empty)
+    values: Any
     if kind == "date":
         values = pd.to_datetime(kept, format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
     elif kind == "boolean":

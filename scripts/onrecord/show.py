@@ -16,7 +16,15 @@ __all__ = ["as_json", "as_text", "record"]
 Record = dict[str, Any]
 _SHORT = 16
 
-_TABLE = {"C": "claims", "P": "propositions", "E": "events", "A": "actors", "S": "sources", "L": "places", "V": "evidence"}
+_TABLE = {
+    "C": "claims",
+    "P": "propositions",
+    "E": "events",
+    "A": "actors",
+    "S": "sources",
+    "L": "places",
+    "V": "evidence",
+}
 
 _CLAIMS = "SELECT claim_id, said_edtf AS said, stance || ' ' || certainty AS stance, proposition, chain FROM flat "
 _SAME = "SELECT claim_id, said_edtf AS said, stance || ' ' || certainty AS stance, chain FROM flat "
@@ -70,7 +78,8 @@ _SECTIONS: dict[str, dict[str, str]] = {
         "UNION ALL SELECT link_kind || ' (by)', actor_links.actor_id, actor_name FROM actor_links "
         "JOIN actors ON actors.actor_id = actor_links.actor_id WHERE other_actor_id = :id ORDER BY 1, 2",
         "claims": _CLAIMS + "WHERE speaker_id = :id ORDER BY COALESCE(said_end, said_start), claim_id",
-        "passed on": _CLAIMS + "WHERE speaker_id <> :id AND claim_id IN (SELECT claim_id FROM attributions WHERE actor_id = :id) "
+        "passed on": _CLAIMS
+        + "WHERE speaker_id <> :id AND claim_id IN (SELECT claim_id FROM attributions WHERE actor_id = :id) "
         "ORDER BY COALESCE(said_end, said_start), claim_id",
     },
     "sources": {
@@ -106,15 +115,23 @@ def record(dataset: Dataset, identifier: str) -> Record:
             replacement = old.get("replacement_id")
             say = f"use {replacement}" if replacement else "nothing stands in its place"
             raise PackageError(f"{identifier} was retired in {old['retired_version']} ({old['retired_reason']}); {say}")
-        raise PackageError(f"{identifier} is no identifier of this dataset; one looks like C00001, P0001, E0001, A0001, S0001, L0001")
-    found: Record = {"id": identifier, "table": table, "title": _title(dataset, str(table), row[0]), "row": row[0]}
+        raise PackageError(
+            f"{identifier} is no identifier of this dataset; one looks like C00001, P0001, E0001, A0001, S0001, L0001"
+        )
+    found: Record = {"id": identifier, "table": table, "title": _title(str(table), row[0]), "row": row[0]}
     sections = {name: _rows(dataset.query(sql, {"id": identifier})) for name, sql in _SECTIONS[str(table)].items()}
     found["sections"] = {name: rows for name, rows in sections.items() if rows}
     return found
 
 
-def _title(dataset: Dataset, table: str, row: Record) -> str:
-    named = {"claims": "claim_summary", "propositions": "proposition", "events": "event_title", "actors": "actor_name", "places": "place_name"}
+def _title(table: str, row: Record) -> str:
+    named = {
+        "claims": "claim_summary",
+        "propositions": "proposition",
+        "events": "event_title",
+        "actors": "actor_name",
+        "places": "place_name",
+    }
     return str(row[named.get(table, "title")])
 
 
@@ -128,7 +145,8 @@ def _rows(frame: pd.DataFrame) -> list[Record]:
         return value.item() if hasattr(value, "item") else value
 
     return [
-        {str(k): plain(v) for k, v in row.items() if not pd.isna(v)} for row in frame.astype(object).to_dict(orient="records")
+        {str(k): plain(v) for k, v in row.items() if not pd.isna(v)}
+        for row in frame.astype(object).to_dict(orient="records")
     ]
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from onrecord.evidence import find_texts, texts_folder
 from onrecord.findings import Finding, PackageError
-from onrecord.fmt import canonical_rows, render
-from onrecord.package import Package, TableText, sort_key
+from onrecord.fmt import canonical_rows
+from onrecord.package import Package, TableText, render, sort_key
 from onrecord.report import Report
 from onrecord.schema import TableSchema
 
@@ -103,7 +102,7 @@ def descriptor_complete(package: Package) -> Iterator[Finding]:
         return Finding("datapackage.json", 0, 0, "descriptor-complete", message)
 
     paths = {package.path(n) for n in package.names}
-    for path in sorted({os.path.dirname(p) for p in paths} | {"dataset"}):
+    for path in sorted({str(PurePosixPath(p).parent) for p in paths} | {"dataset"}):
         for file in package.files(path):
             if file not in paths:
                 yield at(f"{file} is no resource; add it to resources, or take it away")

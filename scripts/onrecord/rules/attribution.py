@@ -50,7 +50,9 @@ def no_actor_when_lost(attributions: ir.Table) -> Offences:
     """Agentless and lost hops have no actor, explicit and implicit ones have one; mend actor_id or hop_kind."""
     nobody = attributions.hop_kind.isin(NOBODY)
     bad = attributions.filter(nobody == attributions.actor_id.notnull())
-    detail = ibis.ifelse(bad.actor_id.notnull(), ibis.literal("expected an empty cell"), ibis.literal("expected an actor"))
+    detail = ibis.ifelse(
+        bad.actor_id.notnull(), ibis.literal("expected an empty cell"), ibis.literal("expected an actor")
+    )
     return [offence(bad, "attributions", "actor_id", detail)]
 
 

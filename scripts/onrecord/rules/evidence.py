@@ -44,7 +44,9 @@ def span_in_text(evidence: ir.Table, source_ranges: ir.Table, claims: ir.Table, 
     for name, spans in (("evidence", _placed(evidence, claims)), ("source_ranges", source_ranges)):
         both = spans.left_join(lengths, "source_id")
         bad = both.filter((both.start_char >= both.end_char) | (both.end_char > both.text_length).fill_null(False))
-        detail = ibis.literal("the text has ") + bad.text_length.cast("string").fill_null("?") + ibis.literal(" characters")
+        detail = (
+            ibis.literal("the text has ") + bad.text_length.cast("string").fill_null("?") + ibis.literal(" characters")
+        )
         found.append(offence(bad, name, "end_char", detail))
     return found
 
@@ -84,9 +86,7 @@ def claim_has_evidence(claims: ir.Table, evidence: ir.Table, sources: ir.Table) 
     return [offence(_read_whole(claims, sources).anti_join(content, "claim_id"), "claims", "claim_id")]
 
 
-def cue_or_implicit(
-    claims: ir.Table, evidence: ir.Table, sources: ir.Table, attributions: ir.Table
-) -> Offences:
+def cue_or_implicit(claims: ir.Table, evidence: ir.Table, sources: ir.Table, attributions: ir.Table) -> Offences:
     """A quoted or reported claim has a source span and a cue span, unless the last hop is implicit, agentless or lost; add the spans, or mend hop_kind."""
     ends = attributions.group_by("claim_id").agg(hop=attributions.hop.max())
     plain = ends.join(attributions.select("claim_id", "hop", "hop_kind"), ["claim_id", "hop"]).filter(
@@ -113,22 +113,24 @@ def evidence_hop_exists(evidence: ir.Table, attributions: ir.Table) -> Offences:
     ]
 
 
-def exact_within_limit(
-    evidence: ir.Table, claims: ir.Table, sources: ir.Table, source_ranges: ir.Table
-) -> Offences:
+def exact_within_limit(evidence: ir.Table, claims: ir.Table, sources: ir.Table, source_ranges: ir.Table) -> Offences:
     """Quoted words are somebody's speech, at most 40 words, and under a fifth of a source in all; anchors have at most four words; empty the longest exact first."""
     found = []
     for name, most in (("exact", WORDS), ("anchor_from", 4), ("anchor_to", 4)):
         words = evidence.mutate(words=evidence[name].strip().re_replace(r"\s+", " ").split(" ").length())
         long = words.filter(words.words > most)
-        found.append(offence(long, "evidence", name, long.words.cast("string") + ibis.literal(f" words, at most {most}")))
+        found.append(
+            offence(long, "evidence", name, long.words.cast("string") + ibis.literal(f" words, at most {most}"))
+        )
     quoted = _placed(evidence.filter(evidence.exact.notnull()), claims)
     ranges = source_ranges.filter(source_ranges.range_kind == "quotation").select(
         "source_id", low="start_char", high="end_char"
     )
     inside = quoted.join(ranges, "source_id").filter(lambda t: (t.start_char >= t.low) & (t.end_char <= t.high))
     found.append(
-        offence(quoted.anti_join(inside.select("evidence_id"), "evidence_id"), "evidence", "exact", "not inside a quotation")
+        offence(
+            quoted.anti_join(inside.select("evidence_id"), "evidence_id"), "evidence", "exact", "not inside a quotation"
+        )
     )
     in_order = ibis.window(group_by="source_id", order_by=["start_char", "end_char"])
     before = ibis.cumulative_window(group_by="source_id", order_by=["start_char", "end_char"])
@@ -138,7 +140,12 @@ def exact_within_limit(
     total = fresh.group_by("source_id").agg(quoted=fresh.fresh.sum())
     both = sources.join(total, "source_id")
     much = both.filter(both.quoted >= SHARE * both.text_length)
-    detail = much.quoted.cast("string") + ibis.literal(" of ") + much.text_length.cast("string") + ibis.literal(" characters quoted")
+    detail = (
+        much.quoted.cast("string")
+        + ibis.literal(" of ")
+        + much.text_length.cast("string")
+        + ibis.literal(" characters quoted")
+    )
     found.append(offence(much, "sources", "text_length", detail))
     return found
 
@@ -161,13 +168,17 @@ def location_matches_range(
         "source_id", low="start_char", high="end_char", range_kind="range_kind"
     )
     content = evidence.filter(evidence.part == "content").select("claim_id", "evidence_id", "start_char", "end_char")
-    spans = _read_whole(claims, sources).select("claim_id", "row", "source_id", "claim_location").join(content, "claim_id")
+    spans = (
+        _read_whole(claims, sources).select("claim_id", "row", "source_id", "claim_location").join(content, "claim_id")
+    )
     hit = spans.join(ranges, "source_id").filter(lambda t: (t.start_char < t.high) & (t.end_char > t.low))
     where = spans.left_join(hit.select("evidence_id", "range_kind"), "evidence_id")
     real = where.range_kind.fill_null("body")
     wrong = where.filter(real != where.claim_location)
     return [
-        offence(wrong, "claims", "claim_location", ibis.literal("a span lies in the ") + wrong.range_kind.fill_null("body"))
+        offence(
+            wrong, "claims", "claim_location", ibis.literal("a span lies in the ") + wrong.range_kind.fill_null("body")
+        )
     ]
 
 

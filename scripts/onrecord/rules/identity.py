@@ -34,7 +34,9 @@ def unnamed_has_no_identity(actors: ir.Table) -> Offences:
 
 def group_size_ordered(actors: ir.Table) -> Offences:
     """The least size of a group is not above the greatest, and one person has no size but 1; mend size_min or size_max."""
-    lone = (actors.actor_kind == "person") & ((actors.size_min > 1).fill_null(False) | (actors.size_max > 1).fill_null(False))
+    lone = (actors.actor_kind == "person") & (
+        (actors.size_min > 1).fill_null(False) | (actors.size_max > 1).fill_null(False)
+    )
     bad = actors.filter((actors.size_min > actors.size_max).fill_null(False) | lone)
     return [offence(bad, "actors", "size_min")]
 
@@ -49,7 +51,9 @@ def alias_unambiguous(actors: ir.Table, actor_names: ir.Table) -> Offences:
     found = []
     for table, field, names in (("actors", "actor_name", shown), ("actor_names", "alternative_name", further)):
         both = names.join(holders, "name")
-        shared = both.filter(both.other < both.actor_id) if table == "actors" else both.filter(both.other != both.actor_id)
+        shared = (
+            both.filter(both.other < both.actor_id) if table == "actors" else both.filter(both.other != both.actor_id)
+        )
         found.append(offence(shared, table, field, ibis.literal("it names ") + shared.other + ibis.literal(" too")))
     return found
 

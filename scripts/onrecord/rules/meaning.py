@@ -117,7 +117,9 @@ def supersedes_forward(
         other_claim_id="claim_id", other_speaker="speaker_id", other_proposition="proposition_id", other_said=said
     )
     both = (
-        claim_links.filter(claim_links.claim_relation == "supersedes").join(mine, "claim_id").join(theirs, "other_claim_id")
+        claim_links.filter(claim_links.claim_relation == "supersedes")
+        .join(mine, "claim_id")
+        .join(theirs, "other_claim_id")
     )
     early = both.filter(~(both.said > both.other_said).fill_null(False))
     voice = actor_links.filter(actor_links.link_kind == "speaks_for")
@@ -145,7 +147,14 @@ def links_irreflexive(
     found = []
     for name, links, one, other, relation, symmetric in (
         ("actor_links", actor_links, "actor_id", "other_actor_id", "link_kind", "same_as_possible"),
-        ("proposition_links", proposition_links, "proposition_id", "other_proposition_id", "proposition_relation", "contradicts"),
+        (
+            "proposition_links",
+            proposition_links,
+            "proposition_id",
+            "other_proposition_id",
+            "proposition_relation",
+            "contradicts",
+        ),
         ("claim_links", claim_links, "claim_id", "other_claim_id", "claim_relation", "same_utterance"),
     ):
         found.append(offence(links.filter(links[one] == links[other]), name, other, "linked to itself"))

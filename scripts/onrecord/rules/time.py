@@ -48,16 +48,16 @@ def bounds_match(dates: ir.Table) -> Offences:
 
 def precision_match(events: ir.Table, dates: ir.Table) -> Offences:
     """The precision agrees with the date (a day 1, approximate at least 2, a month 4, a year 5, open or longer than a year empty); set date_precision accordingly."""
-    when = dates.filter(dates.table_name == "events", dates.problem == "").select(
-        row="row", least="least", most="most"
-    )
+    when = dates.filter(dates.table_name == "events", dates.problem == "").select(row="row", least="least", most="most")
     both = events.join(when, "row", how="left")
     least, most, given = both.least.fill_null(0), both.most.fill_null(0), both.date_precision
     fits = ibis.ifelse(most == 0, given.isnull(), given.notnull() & given.between(least, most))
     wrong = both.filter(~fits.fill_null(False))
     low, high = wrong.least.fill_null(0).cast("string"), wrong.most.fill_null(0).cast("string")
     span = ibis.ifelse(wrong.least.identical_to(wrong.most), low, low + ibis.literal(" to ") + high)
-    detail = ibis.ifelse(wrong.most.fill_null(0) == 0, ibis.literal("expected an empty cell"), ibis.literal("expected ") + span)
+    detail = ibis.ifelse(
+        wrong.most.fill_null(0) == 0, ibis.literal("expected an empty cell"), ibis.literal("expected ") + span
+    )
     return [offence(wrong, "events", "date_precision", detail)]
 
 
@@ -103,9 +103,7 @@ def occurred_before_reported(
     return [offence(late, "events", "date_edtf", ibis.literal("reported by ") + late.reported.cast("string"))]
 
 
-def weekday_inference(
-    claims: ir.Table, sources: ir.Table, evidence: ir.Table, weekdays: ir.Table
-) -> Offences:
+def weekday_inference(claims: ir.Table, sources: ir.Table, evidence: ir.Table, weekdays: ir.Table) -> Offences:
     """A date inferred from a weekday is a day of that name, at most six days before publication, and its time span is the weekday's word; mend said_edtf, said_basis or the span."""
     dated = claims.filter(claims.said_basis == "weekday").join(
         sources.select("source_id", "published_start", "published_end", "access"), "source_id"
@@ -127,7 +125,11 @@ def weekday_inference(
         named.said_start.notnull(),
         (named.weekday.notnull() & (named.weekday != day)) | (named.weekday.isnull() & (named.access == "full_text")),
     )
-    detail = ibis.ifelse(other.weekday.isnull(), ibis.literal("no time span is a weekday"), ibis.literal("the source names another weekday"))
+    detail = ibis.ifelse(
+        other.weekday.isnull(),
+        ibis.literal("no time span is a weekday"),
+        ibis.literal("the source names another weekday"),
+    )
     return [
         offence(far, "claims", "said_edtf", "not one day within the week before publication"),
         offence(other, "claims", "said_edtf", detail),

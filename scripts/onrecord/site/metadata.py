@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from importlib.resources import files
 from typing import Any
 
@@ -39,7 +40,8 @@ def queries() -> dict[str, dict[str, str]]:
     for file in sorted(files("onrecord.site").joinpath("queries").iterdir(), key=lambda f: f.name):
         if not file.name.endswith(".sql"):
             continue
-        head, sql = [], []
+        head: list[str] = []
+        sql: list[str] = []
         for line in file.read_text("utf-8").splitlines():
             (head if line.startswith("--") and not sql else sql).append(line)
         title, *rest = [line.removeprefix("--").strip() for line in head]
@@ -56,13 +58,14 @@ def metadata(package: Package) -> dict[str, Any]:
     descriptor = package.descriptor
     licence = (descriptor.get("licenses") or [{}])[0]
     schemas = [TableSchema(name, package.schemas[name]) for name in package.names] + [database.flat_schema(package)]
-    tables = {schema.name: _table(schema, package) for schema in schemas}
+    tables = {schema.name: _table(schema) for schema in schemas}
     for view in database.VIEWS:
         sql = package.read_bytes(f"schemas/views/{view}.sql").decode("utf-8")
         tables[view] = {"description": " ".join(s[2:].strip() for s in sql.splitlines() if s.startswith("--"))}
     return {
         "title": descriptor.get("title", "On Record"),
-        "description": f"{descriptor.get('description', '')} Version {descriptor.get('version', '')}.",
+        "description_html": _welcome(descriptor),
+        "extra_css_urls": ["/assets/onrecord.css"],
         "license": licence.get("title"),
         "license_url": licence.get("path"),
         "databases": {
@@ -75,7 +78,16 @@ def metadata(package: Package) -> dict[str, Any]:
     }
 
 
-def _table(schema: TableSchema, package: Package) -> dict[str, Any]:
+def _welcome(descriptor: dict[str, Any]) -> str:
+    items = "".join(f'<li><a href="/onrecord/{name}">{escape(q["title"])}</a></li>' for name, q in queries().items())
+    return (
+        f"<p>{escape(str(descriptor.get('description', '')))} Version {escape(str(descriptor.get('version', '')))}.</p>"
+        '<p>Begin with the <a href="/onrecord/flat">flat table</a> (one row per claim, names joined), '
+        f'<a href="/onrecord/claims">the claims</a>, or a question:</p><ul>{items}</ul>'
+    )
+
+
+def _table(schema: TableSchema) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "title": schema.title,
         "description": schema.description,

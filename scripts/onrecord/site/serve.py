@@ -61,8 +61,32 @@ def serve(package: Package, host: str, port: int) -> int:
     os.environ["DATASETTE_LOAD_PLUGINS"] = ""
     from datasette.cli import cli
 
-    arguments = ["serve", "--immutable", str(path), "--metadata", str(folder / "metadata.json"), "--host", host, "--port", str(free)]
-    arguments += ["--setting", "sql_time_limit_ms", "1000", "--setting", "default_page_size", "50", "--setting", "allow_download", "on"]
+    arguments = [
+        "serve",
+        "--immutable",
+        str(path),
+        "--metadata",
+        str(folder / "metadata.json"),
+        "--host",
+        host,
+        "--port",
+        str(free),
+    ]
+    arguments += ["--static", f"assets:{Path(__file__).parent / 'static'}"]
+    arguments += [
+        "--setting",
+        "suggest_facets",
+        "off",
+        "--setting",
+        "sql_time_limit_ms",
+        "1000",
+        "--setting",
+        "default_page_size",
+        "50",
+        "--setting",
+        "allow_download",
+        "on",
+    ]
     try:
         cli(arguments, standalone_mode=False)
     except KeyboardInterrupt:

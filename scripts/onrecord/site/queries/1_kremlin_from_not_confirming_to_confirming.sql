@@ -3,7 +3,7 @@
 -- September 2023, or on what entails or narrows them, in order of speaking, with the words quoted.
 SELECT claims.said_edtf AS said, speaker.actor_name AS speaker, claims.stance, claims.certainty, claims.speech_act,
   propositions.proposition, claims.claim_condition AS condition,
-  (SELECT GROUP_CONCAT(DISTINCT evidence.exact) FROM evidence
+  (SELECT GROUP_CONCAT(evidence.exact, ' … ') FROM evidence
     WHERE evidence.claim_id = claims.claim_id AND evidence.part = 'content') AS words,
   (SELECT MIN(attributions.cue) FROM attributions
     WHERE attributions.claim_id = claims.claim_id AND attributions.actor_id = claims.speaker_id) AS cue,

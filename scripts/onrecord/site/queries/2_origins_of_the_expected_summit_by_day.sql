@@ -9,9 +9,13 @@ SELECT days.day,
   COUNT(DISTINCT carriers.source_id) AS sources,
   COUNT(DISTINCT carriers.origin_id) AS strict_origins,
   COUNT(DISTINCT carriers.loose_origin_id) AS loose_origins,
-  GROUP_CONCAT(DISTINCT actors.actor_name || ' on the word of ' || COALESCE(carriers.origin_name, 'nobody named')) AS carried_by
+  (SELECT GROUP_CONCAT(word, '; ') FROM (
+    SELECT DISTINCT actors.actor_name || ' on the word of ' || COALESCE(known.origin_name, 'nobody named') AS word
+    FROM carriers AS known JOIN actors ON actors.actor_id = known.publisher_id
+    WHERE known.proposition_id = 'P0001' AND known.published_end <= days.day
+    ORDER BY known.published_end, known.claim_id
+  )) AS carried_by
 FROM days
 LEFT JOIN carriers ON carriers.proposition_id = 'P0001' AND carriers.published_end <= days.day
-LEFT JOIN actors ON actors.actor_id = carriers.publisher_id
 GROUP BY days.day
 ORDER BY days.day

@@ -1,0 +1,77 @@
+"""The modules stand in one order, and each imports only from those above it."""
+
+import ast
+from pathlib import Path
+
+import onrecord
+
+HOME = Path(onrecord.__file__).parent
+ORDER = [
+    "findings",
+    "package",
+    "dates",
+    "schema",
+    "evidence",
+    "rules.offences",
+    "rules.time",
+    "rules.attribution",
+    "rules.evidence",
+    "rules.meaning",
+    "rules.identity",
+    "rules",
+    "engine",
+    "report",
+    "fmt",
+    "validate",
+    "database",
+    "dataset",
+    "build",
+    "site",
+    "site.metadata",
+    "site.serve",
+    "show",
+    "docs",
+    "cli",
+    "__main__",
+]
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for path in HOME.rglob("*.py"):
+        name = ".".join(path.relative_to(HOME).with_suffix("").parts).removesuffix(".__init__")
+        if name != "__init__":
+            found[name] = path
+    return found
+
+
+def imports(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "onrecord":
+            module = (node.module or "").removeprefix("onrecord").removeprefix(".")
+            for alias in node.names:
+                full = f"{module}.{alias.name}".removeprefix(".")
+                names.add(full if full in ORDER else module)
+    return names - {""}
+
+
+def test_the_order_names_every_module() -> None:
+    assert sorted(ORDER) == sorted(modules())
+
+
+def test_imports_point_one_way() -> None:
+    wrong = [
+        f"{name} imports {other}"
+        for name, path in modules().items()
+        for other in imports(path)
+        if ORDER.index(other) >= ORDER.index(name) and not name.startswith(f"{other}.")
+    ]
+    assert wrong == []
+
+
+def test_every_module_opens_with_one_sentence() -> None:
+    for name, path in modules().items():
+        docstring = ast.get_docstring(ast.parse(path.read_text("utf-8")))
+        assert docstring, name
+        assert docstring.splitlines()[0].rstrip().endswith((".", ",")) or len(docstring.split("\n\n")[0]) < 200, name
