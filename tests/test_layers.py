@@ -10,7 +10,7 @@ ORDER = [
     "findings",
     "package",
     "dates",
-    "schema",
+    "tableschema",
     "evidence",
     "rules.offences",
     "rules.time",

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from onrecord.dataset import Dataset, load
-    from onrecord.schema import schema
+    from onrecord.tableschema import schema
 
 __all__ = ["Dataset", "load", "schema"]
 
-_HOME = {"Dataset": "onrecord.dataset", "load": "onrecord.dataset", "schema": "onrecord.schema"}
+_HOME = {"Dataset": "onrecord.dataset", "load": "onrecord.dataset", "schema": "onrecord.tableschema"}
 
 
 def __getattr__(name: str) -> Any:

@@ -13,7 +13,7 @@ from onrecord.dataset import Dataset, load
 from onrecord.findings import PackageError
 from onrecord.package import Package
 from onrecord.report import Report
-from onrecord.schema import TableSchema
+from onrecord.tableschema import TableSchema
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from onrecord.package import Package
-from onrecord.schema import Field, TableSchema
+from onrecord.tableschema import Field, TableSchema
 
 if TYPE_CHECKING:
     import pandas as pd

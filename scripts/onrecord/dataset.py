@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from onrecord import database
 from onrecord.findings import PackageError
 from onrecord.package import Package, open_package
-from onrecord.schema import TableSchema, typed
+from onrecord.tableschema import TableSchema, typed
 
 if TYPE_CHECKING:
     import datetime as dt

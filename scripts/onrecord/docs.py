@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from onrecord import database
 from onrecord.package import Package
-from onrecord.schema import Field, TableSchema
+from onrecord.tableschema import Field, TableSchema
 
 __all__ = ["codebook"]
 

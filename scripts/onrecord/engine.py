@@ -11,7 +11,7 @@ from onrecord.dates import bounds
 from onrecord.evidence import normalize, span_hash
 from onrecord.findings import Finding
 from onrecord.package import Package, TableText
-from onrecord.schema import Field, TableSchema, convert, example
+from onrecord.tableschema import Field, TableSchema, convert, example
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -108,7 +108,7 @@ def _constraint_finding(table: LoadedTable, row: int, name: str, check: str) -> 
     value = str(table.strings.at[row, name])
     if check == "not_nullable":
         return table.finding(row, name, "required", f"{name} is empty; {_how_to_fill(f)}")
-    if check == "field_uniqueness":
+    if check == "unique":
         first = int(table.strings.index[table.strings[name] == value][0])
         rule = "primary-key" if table.schema.primary_key == [name] else "unique"
         return table.finding(

@@ -9,7 +9,7 @@ from pathlib import Path
 from onrecord.dates import bounds
 from onrecord.findings import Finding, PackageError
 from onrecord.package import Package, TableText, canonical_csv, write_files
-from onrecord.schema import TableSchema
+from onrecord.tableschema import TableSchema
 
 __all__ = ["canonical_rows", "fmt"]
 

@@ -12,7 +12,7 @@ from onrecord.findings import Finding, PackageError
 from onrecord.fmt import canonical_rows
 from onrecord.package import Package, TableText, render, sort_key
 from onrecord.report import Report
-from onrecord.schema import TableSchema
+from onrecord.tableschema import TableSchema
 
 __all__ = ["FILE_RULES", "validate"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from onrecord import database
 from onrecord.package import Package
-from onrecord.schema import TableSchema
+from onrecord.tableschema import TableSchema
 
 __all__ = ["metadata", "queries"]
 

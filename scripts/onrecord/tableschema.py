@@ -152,7 +152,6 @@ class TableSchema:
                 None if f.enum else _PANDAS[f.type],
                 checks=_checks(f),
                 nullable=not f.required,
-                unique=bool(f.constraints.get("unique")),
                 title=f.title,
                 description=f.description,
             )
@@ -180,6 +179,9 @@ def _checks(f: Field) -> list[pa.Check]:
     if "pattern" in c:
         whole = re.compile(c["pattern"], re.ASCII)
         checks.append(pa.Check(lambda v: bool(whole.fullmatch(v)), element_wise=True, name="pattern", error="pattern"))
+    if c.get("unique"):
+        # Column(unique=True) takes two missing cells for the same value
+        checks.append(pa.Check(lambda column: ~column.duplicated(), name="unique", error="unique"))
     if "minimum" in c:
         checks.append(pa.Check.ge(c["minimum"], error="minimum"))
     if "maximum" in c:

@@ -1,0 +1,37 @@
+"""Where the real package and its texts are, for every test."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import onrecord
+from onrecord.evidence import find_texts, texts_folder
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def data() -> onrecord.Dataset:
+    """The real dataset."""
+    return onrecord.load(ROOT)
+
+
+@pytest.fixture(scope="session")
+def texts() -> dict[str, str]:
+    """The source texts at hand, by hash; a test that needs them skips where there are none."""
+    found = find_texts(texts_folder(ROOT))
+    if not found:
+        pytest.skip("no source texts at hand: name their folder in ONRECORD_TEXTS")
+    return found
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the real package that a test may break."""
+    folder = tmp_path / "package"
+    folder.mkdir()
+    for name in ("dataset", "schemas"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "datapackage.json", folder)
+    return folder

@@ -1,0 +1,222 @@
+"""The commands as commands: exit status, output, and bad input that is a line and never a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+
+COMMANDS = ["validate", "fmt", "build", "serve", "show", "docs"]
+
+
+def run(*arguments: str | Path, cwd: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "onrecord", *map(str, arguments)],
+        cwd=cwd, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1", **env},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_an_example(command: str) -> None:
+    done = run(command, "--help")
+    assert done.returncode == 0
+    assert f"Example: onrecord {command}" in done.stdout
+
+
+def test_the_help_lists_every_command_and_the_readme_too() -> None:
+    listed = run("--help").stdout
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for command in COMMANDS:
+        assert command in listed
+        assert f"`onrecord {command}" in readme
+
+
+def test_validate_says_valid() -> None:
+    done = run("validate")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("valid: ")
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def drop(name: str) -> Callable[[Path], None]:
+    return lambda package: (package / name).unlink()
+
+
+def replace(name: str, old: str, new: str) -> Callable[[Path], None]:
+    return lambda package: edit(package / name, old, new)
+
+
+def latin(package: Path) -> None:
+    path = package / "dataset/places.csv"
+    path.write_bytes(path.read_bytes().replace(b"Vladivostok", b"Vladiv\xf3stok", 1))
+
+
+def double(package: Path) -> None:
+    path = package / "dataset/claims.csv"
+    lines = path.read_text("utf-8").split("\n")
+    path.write_text("\n".join([*lines[:3], lines[2], *lines[3:]]), "utf-8")
+
+
+BAD = {
+    "a missing table": (drop("dataset/places.csv"), "dataset/places.csv missing-table: "),
+    "a wrong encoding": (latin, "dataset/places.csv:2:2 encoding: "),
+    "a ragged row": (
+        replace("dataset/places.csv", "Pyongyang,PRK", "Pyongyang, PRK, more"),
+        "dataset/places.csv:4 row-length: ",
+    ),
+    "an unknown column": (
+        replace("dataset/events.csv", "event_summary", "event_sumary"),
+        "dataset/events.csv:1:3 columns: ",
+    ),
+    "a duplicate key": (double, "dataset/claims.csv:4:1 primary-key: "),
+    "an orphan": (
+        replace("dataset/claims.csv", "C00001,S0001", "C00001,S0099"),
+        "dataset/claims.csv:2:2 foreign-key: ",
+    ),
+    "an impossible date": (replace("dataset/events.csv", "2023-07-27,", "2023-07-32,"), " edtf-valid: "),
+    "a reversed interval": (
+        replace("dataset/events.csv", "2023-09-10/2023-09-12", "2023-09-12/2023-09-10"),
+        " edtf-valid: ",
+    ),
+    "a misspelt term": (replace("dataset/claims.csv", ",noncommittal,", ",noncomittal,"), "use noncommittal"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_a_line_and_nothing_is_written(copy: Path, name: str) -> None:
+    spoil, expected = BAD[name]
+    spoil(copy)
+    before = {p: p.read_bytes() for p in copy.rglob("*") if p.is_file()}
+    checked = run("validate", copy)
+    assert checked.returncode == 1
+    assert expected in checked.stdout
+    assert "Traceback" not in checked.stdout + checked.stderr
+    built = run("build", copy)
+    assert built.returncode == 1
+    assert "nothing built" in built.stdout
+    assert {p: p.read_bytes() for p in copy.rglob("*") if p.is_file()} == before
+
+
+def test_every_fault_in_one_run(copy: Path) -> None:
+    edit(copy / "dataset/claims.csv", "C00001,S0001", "C00001,S0099")
+    edit(copy / "dataset/claims.csv", ",noncommittal,Uu,direct", ",affirm,CT-,direct")
+    edit(copy / "dataset/attributions.csv", ",1,A0009,explicit", ",2,A0009,explicit")
+    latin(copy)
+    rules = {
+        line.split(" ")[1].rstrip(":")
+        for line in run("validate", copy).stdout.splitlines()
+        if line.startswith("dataset/")
+    }
+    assert {"foreign-key", "deny-is-negative", "hops-connected", "encoding"} <= rules
+
+
+def test_lines_are_those_of_the_file_after_a_quoted_line_break(copy: Path) -> None:
+    events = copy / "dataset/events.csv"
+    edit(
+        events,
+        "Journey of Kim Jong Un to the Russian Far East at Putin's invitation.",
+        '"Journey of Kim Jong Un\nto the Russian Far East"',
+    )
+    edit(events, ",SUPPORT,,occurred", ",SUPPROT,,occurred")
+    line = next(i for i, text in enumerate(events.read_text("utf-8").split("\n"), 1) if "SUPPROT" in text)
+    assert f"dataset/events.csv:{line}:4 enum: " in run("validate", copy).stdout
+
+
+@pytest.mark.parametrize("command", ["validate", "fmt", "build", "docs"])
+@pytest.mark.parametrize("what", ["no/such/folder", "README.md", "tests"])
+def test_what_cannot_be_run_exits_2_with_one_line(command: str, what: str) -> None:
+    done = run(command, ROOT / what)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("onrecord: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_fmt_mends_and_check_only_looks(copy: Path) -> None:
+    edit(copy / "dataset/places.csv", "Vladivostok", '"Vladivostok"')
+    edit(copy / "dataset/events.csv", "2023-09-13,2023-09-13,2023-09-13", "2023-09-14,2023-09-13,2023-09-13")
+    looked = run("fmt", "--check", copy)
+    assert looked.returncode == 1
+    assert "places.csv" in looked.stdout
+    assert "events.csv" in looked.stdout
+    assert run("fmt", copy).returncode == 0
+    assert "2023-09-14,2023-09-14,2023-09-14" in (copy / "dataset/events.csv").read_text("utf-8")
+    assert (copy / "dataset/places.csv").read_bytes() == (ROOT / "dataset/places.csv").read_bytes()
+    assert run("fmt", "--check", copy).returncode == 0
+
+
+def test_fmt_loses_nothing_where_a_file_cannot_be_read(copy: Path) -> None:
+    edit(copy / "dataset/places.csv", "Pyongyang,PRK", "Pyongyang,PRK,more")
+    edit(copy / "dataset/events.csv", "2023-09-13,2023-09-13,2023-09-13", "2023-09-14,2023-09-13,2023-09-13")
+    before = (copy / "dataset/events.csv").read_bytes()
+    done = run("fmt", copy)
+    assert done.returncode == 1
+    assert "row-length" in done.stdout
+    assert (copy / "dataset/events.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("identifier", "section", "words"),
+    [
+        ("C00030", "trail", "NTD < The Epoch Times < Dmitry Peskov"),
+        ("P0001", "positions", "noncommittal Uu"),
+        ("E0001", "actors", "Vostochny"),
+        ("A0019", "roles", "Spokesman"),
+        ("S0002", "claims", "NTD"),
+        ("L0001", "events", "Vladivostok"),
+        ("V00001", "evidence", "C00001"),
+    ],
+)
+def test_show_prints_text_and_json(identifier: str, section: str, words: str) -> None:
+    shown = run("show", identifier)
+    assert shown.returncode == 0
+    assert words in shown.stdout
+    assert f"{section} (" in shown.stdout
+    found = json.loads(run("show", identifier.lower(), "--json").stdout)
+    assert found["sections"][section]
+
+
+def test_show_of_an_unknown_identifier_says_what_one_looks_like() -> None:
+    done = run("show", "C99999")
+    assert done.returncode == 2
+    assert "C00001" in done.stderr
+
+
+def test_show_of_a_retired_identifier_names_its_replacement(copy: Path) -> None:
+    (copy / "dataset/retired.csv").write_text(
+        "table_name,retired_id,replacement_id,retired_version,retired_reason\nclaims,C99999,C00001,0.1.0,coded twice\n",
+        "utf-8",
+    )
+    done = run("show", "C99999", copy)
+    assert done.returncode == 2
+    assert "use C00001" in done.stderr
+
+
+def test_the_wheel_brings_the_data(tmp_path: Path, data) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path, ROOT],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    import zipfile
+
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        wheel.extractall(tmp_path / "site")
+    code = "import onrecord, pathlib; d = onrecord.load(); print(len(d.claims), len(d.flat), pathlib.Path(onrecord.__file__).parent)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
+    )  # fmt: skip
+    assert done.stdout.split() == [str(len(data.claims)), str(len(data.claims)), str(tmp_path / "site/onrecord")], (
+        done.stderr
+    )

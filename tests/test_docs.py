@@ -1,0 +1,73 @@
+"""The documentation is what the code and the schemas say."""
+
+import doctest
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from conftest import ROOT
+from onrecord.docs import codebook
+from onrecord.package import open_package
+from onrecord.rules import RULES
+
+
+def test_the_codebook_is_current() -> None:
+    assert (ROOT / "CODEBOOK.md").read_text("utf-8") == codebook(open_package(ROOT)), "run 'onrecord docs'"
+
+
+def test_the_codebook_has_every_field_term_and_rule() -> None:
+    package = open_package(ROOT)
+    text = codebook(package)
+    for schema in package.schemas.values():
+        for field in schema["fields"]:
+            assert f"### {field['name']}\n" in text
+            for term in field.get("categories", []):
+                assert f"- `{term['value']}`: " in text
+    for rule in RULES:
+        assert f"- `{rule.name}`: " in text
+
+
+def test_the_readme_runs_and_says_what_comes_out(monkeypatch) -> None:
+    monkeypatch.chdir(ROOT)
+    result = doctest.testfile(str(ROOT / "README.md"), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert result.attempted > 15
+    assert result.failed == 0
+
+
+def test_links_in_the_documents_lead_somewhere() -> None:
+    for path in [*ROOT.glob("*.md"), *(ROOT / "seeds").glob("*.md")]:
+        text = path.read_text("utf-8")
+        anchors = {
+            re.sub(r"[^\w -]", "", h).strip().lower().replace(" ", "-")
+            for h in re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+        }
+        for target in re.findall(r"\]\(([^)]+)\)", text):
+            if target.startswith("#"):
+                assert target[1:] in anchors, f"{path.name}: {target}"
+            elif "://" not in target:
+                assert (path.parent / target.split("#")[0]).exists(), f"{path.name}: {target}"
+
+
+def test_frictionless_finds_the_package_valid() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("frictionless"), "validate", "datapackage.json", "--json"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert '"valid": true' in done.stdout
+
+
+def test_the_citation_is_valid() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("check-jsonschema"), "--builtin-schema", "vendor.citation-file-format", "CITATION.cff"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_one_version_everywhere() -> None:
+    version = open_package(ROOT).descriptor["version"]
+    assert f'\nversion = "{version}"\n' in (ROOT / "pyproject.toml").read_text("utf-8")
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
+    assert f"\n## {version}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
