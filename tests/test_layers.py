@@ -19,6 +19,8 @@ ORDER = [
     "rules.meaning",
     "rules.identity",
     "rules",
+    "loaded",
+    "views",
     "engine",
     "report",
     "fmt",

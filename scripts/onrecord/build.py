@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from onrecord import database
 from onrecord.dataset import Dataset, load
 from onrecord.findings import PackageError
-from onrecord.package import Package
+from onrecord.package import INSTALLED, Package
 from onrecord.report import Report
 from onrecord.tableschema import TableSchema
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["build", "is_stale"]
+__all__ = ["build", "build_folder", "is_stale"]
 
 SEARCH = {
     "propositions": ["proposition"],
@@ -33,7 +33,7 @@ SEARCH = {
 def build(package: Package, folder: Path | None = None) -> tuple[Report, list[Path]]:
     """Build ``onrecord.db``, one Parquet per table, and flat.csv and flat.parquet.
 
-    ``folder`` is build/ in the package by default. An invalid package builds nothing: the report
+    ``folder`` is ``build_folder(package)`` by default. An invalid package builds nothing: the report
     says why, and the list of files is empty. Same input, same bytes with the same library versions.
 
     Raises PackageError when the folder cannot be written.
@@ -43,10 +43,7 @@ def build(package: Package, folder: Path | None = None) -> tuple[Report, list[Pa
     report = validate(package)
     if not report.valid:
         return report, []
-    if folder is None:
-        if not isinstance(package.root, Path):
-            raise PackageError(f"{package.label}: say with --output where to build from a zip")
-        folder = package.root / "build"
+    folder = folder or build_folder(package)
     dataset = load(package.root if isinstance(package.root, Path) else package.label)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -69,6 +66,17 @@ def build(package: Package, folder: Path | None = None) -> tuple[Report, list[Pa
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return report, written
+
+
+def build_folder(package: Package) -> Path:
+    """Where a package is built by default: build/ inside it, or here for one that lies in a wheel.
+
+    Raises PackageError for a zip, which has no folder of its own.
+    """
+    if not isinstance(package.root, Path):
+        raise PackageError(f"{package.label}: say with --output where to build from a zip")
+    inside_wheel = package.root == INSTALLED
+    return (Path.cwd() if inside_wheel else package.root) / "build"
 
 
 def is_stale(package: Package, built: Path) -> bool:

@@ -19,8 +19,19 @@ from typing import Any
 
 from onrecord.findings import Finding, PackageError
 
-__all__ = ["Package", "TableText", "canonical_csv", "find_package", "open_package", "render", "sort_key", "write_files"]
+__all__ = [
+    "INSTALLED",
+    "Package",
+    "TableText",
+    "canonical_csv",
+    "find_package",
+    "open_package",
+    "render",
+    "sort_key",
+    "write_files",
+]
 
+INSTALLED = Path(__file__).resolve().parent / "_package"
 _ID = re.compile(r"([A-Z])([0-9]+)")
 
 
@@ -165,7 +176,8 @@ def _parse(table: TableText, fields: list[str]) -> list[Finding]:
     def report(line: int, column: int, rule: str, message: str, name: str = "", value: str | None = None) -> None:
         findings.append(Finding(table.path, line, column, rule, message, table.name, name, value))
 
-    text = _decode(table.data or b"", report)
+    data = table.data or b""
+    text = _decode(data, report)
     if text is None:
         table.columns, table.complete = fields, False
         return findings
@@ -179,6 +191,10 @@ def _parse(table: TableText, fields: list[str]) -> list[Finding]:
     (_, header), body = records[0], records[1:]
     table.columns = header
     _check_header(header, fields, table, report)
+    if body and len(body[-1][1]) < len(header) and not data.endswith(b"\n"):
+        line = body.pop()[0]
+        table.complete = False
+        report(line, 0, "csv-syntax", "the file breaks off within this row; restore what follows")
     for line, cells in body:
         if len(cells) != len(header):
             table.ragged.add(len(table.rows))
@@ -271,8 +287,7 @@ def find_package(start: Path | None = None) -> Path:
     Raises PackageError when there is none.
     """
     start = (start or Path.cwd()).resolve()
-    here = Path(__file__).resolve().parent
-    for folder in (start, *start.parents, here.parent.parent, here / "_package"):
+    for folder in (start, *start.parents, INSTALLED.parent.parent.parent, INSTALLED):
         if (folder / "datapackage.json").is_file() and (folder / "schemas" / "claims.json").is_file():
             return folder
     raise PackageError("no datapackage.json here or above; name the folder of the package")

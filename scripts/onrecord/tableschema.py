@@ -138,6 +138,13 @@ class TableSchema:
         ]
 
     @property
+    def mints_identifiers(self) -> bool:
+        """Whether the key is an identifier of this table's own, not one of another table."""
+        if self.name == "retired" or len(self.primary_key) != 1:
+            return False
+        return {"unique", "pattern"} <= set(self.field[self.primary_key[0]].constraints)
+
+    @property
     def edtf(self) -> list[str]:
         """The prefixes x of date columns x_edtf, x_start, x_end."""
         found = [c.removesuffix("_edtf") for c in self.columns if c.endswith("_edtf")]

@@ -10,6 +10,7 @@ from typing import Any
 from onrecord.evidence import find_texts, texts_folder
 from onrecord.findings import Finding, PackageError
 from onrecord.fmt import canonical_rows
+from onrecord.loaded import LoadedTable, load_table
 from onrecord.package import Package, TableText, render, sort_key
 from onrecord.report import Report
 from onrecord.tableschema import TableSchema
@@ -30,13 +31,13 @@ def validate(package: Package, texts: Path | None = None) -> Report:
 
     report = Report(package.label)
     report.findings += descriptor_complete(package)
-    loaded: dict[str, engine.LoadedTable] = {}
+    loaded: dict[str, LoadedTable] = {}
     for name in package.names:
         text, findings = package.read(name)
         report.findings += findings
         report.rows[name] = len(text.rows)
         try:
-            loaded[name] = engine.load_table(text, TableSchema(name, package.schemas[name]))
+            loaded[name] = load_table(text, TableSchema(name, package.schemas[name]))
         except KeyError as error:
             raise PackageError(f"{package.label}: the schema of {name} has a type we do not know: {error}") from None
     ragged = {(t.text.path, t.text.lines[r]) for t in loaded.values() for r in t.text.ragged}

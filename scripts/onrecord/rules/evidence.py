@@ -61,6 +61,10 @@ def span_hash(spans: ir.Table) -> Offences:
         long = known.filter(known[f"{basis}_length"] != known.span_length)
         detail = ibis.literal(f"{said} have length ") + long[f"{basis}_length"].cast("string")
         found.append(offence(long, "evidence", "span_length", detail))
+    off = spans.filter(spans.exact_raw != spans.raw_length)
+    found.append(
+        offence(off, "evidence", "end_char", ibis.literal("the quoted words have ") + off.exact_raw.cast("string"))
+    )
     for anchor in ("anchor_from", "anchor_to"):
         lost = spans.filter(~spans[f"{anchor}_fits"].fill_null(True))
         found.append(offence(lost, "evidence", anchor, "the span does not begin or end so"))

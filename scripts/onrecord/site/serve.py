@@ -8,7 +8,7 @@ import socket
 import sys
 from pathlib import Path
 
-from onrecord.build import build, is_stale
+from onrecord.build import build, build_folder, is_stale
 from onrecord.findings import PackageError
 from onrecord.package import Package, write_files
 from onrecord.site.metadata import metadata
@@ -41,9 +41,7 @@ def serve(package: Package, host: str, port: int) -> int:
 
     Raises PackageError when nothing can be built or no port is free.
     """
-    if not isinstance(package.root, Path):
-        raise PackageError(f"{package.label}: a zip cannot be served; unpack it first")
-    folder = package.root / "build"
+    folder = build_folder(package)
     path = folder / "onrecord.db"
     if is_stale(package, path):
         print("building …", flush=True)

@@ -1,0 +1,189 @@
+"""The named views that rules read: the tables, and what is computed beside them, registered with DuckDB."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any
+
+from onrecord.dates import bounds
+from onrecord.evidence import normalize, span_hash
+from onrecord.loaded import LoadedTable
+from onrecord.package import Package
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pandas as pd
+
+__all__ = ["DERIVED", "Views"]
+
+DERIVED: dict[str, dict[str, str]] = {
+    "dates": {
+        **dict.fromkeys(("table_name", "field_name", "prefix", "problem"), "string"),
+        **dict.fromkeys(("start_date", "end_date", "start_given", "end_given"), "date32"),
+        **dict.fromkeys(("row", "least", "most"), "int64"),
+    },
+    "spans": {
+        **dict.fromkeys(("row", "raw_length", "span_length", "exact_raw", "exact_length", "text_length"), "int64"),
+        **dict.fromkeys(("span_sha256", "exact_sha256", "text_sha256"), "string"),
+        **dict.fromkeys(("anchor_from_fits", "anchor_to_fits"), "bool"),
+    },
+    "weekdays": {"span_sha256": "string", "weekday": "int64"},
+    "plover_modes": {"plover_mode": "string", "plover_type": "string"},
+    "identifiers": {"table_name": "string", "id": "string"},
+    "published": {"table_name": "string", "id": "string"},
+    "judged_fields": {"table_name": "string", "field_name": "string"},
+}
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_IDENTIFIER = re.compile("[A-Z][0-9]{4,}", re.ASCII)
+
+Row = dict[str, Any]
+
+
+class Views:
+    """The views by name; each is made on first use and lives in one DuckDB connection."""
+
+    def __init__(self, package: Package, tables: dict[str, LoadedTable], texts: dict[str, str]) -> None:
+        import ibis
+
+        self.package, self.tables, self.texts = package, tables, texts
+        self.connection = ibis.duckdb.connect()
+        self.known: dict[str, ir.Table] = {}
+
+    def complete(self, name: str) -> bool:
+        """Whether all that a view is made of could be read, so that what it lacks is absent."""
+        every = list(self.tables)
+        needs = {"spans": ["evidence", "claims", "sources"], "identifiers": every, "published": every}
+        wanted = needs.get(name, [] if name in DERIVED else [name])
+        return all(n in self.tables and self.tables[n].text.complete for n in wanted)
+
+    def __getitem__(self, name: str) -> ir.Table:
+        if name not in self.known:
+            arrow = _from_rows(getattr(self, f"_{name}")(), DERIVED[name]) if name in DERIVED else self._table(name)
+            self.known[name] = self.connection.create_table(name, arrow, temp=True)
+        return self.known[name]
+
+    def _table(self, name: str) -> Any:
+        """A table with its row numbers, and the bounds that its EDTF values really have."""
+        import pandas as pd
+        import pyarrow as arrow
+
+        table = self.tables[name]
+        frame = table.frame.copy()
+        for x in table.schema.edtf:
+            found = [bounds(v) for v in table.strings[f"{x}_edtf"]]
+            frame[f"{x}_start"] = pd.Series([_day(b.start) for b in found], index=frame.index, dtype="object")
+            frame[f"{x}_end"] = pd.Series([_day(b.end) for b in found], index=frame.index, dtype="object")
+        columns = {"row": arrow.array(range(len(frame)), type=arrow.int64())}
+        columns |= {f.name: _array(frame[f.name], f.arrow_type()) for f in table.schema.fields}
+        return arrow.table(columns)
+
+    def _dates(self) -> list[Row]:
+        """Every EDTF cell: what it allows, and the bounds that are written beside it."""
+        rows = []
+        for table in self.tables.values():
+            for x in table.schema.edtf:
+                given = zip(table.frame[f"{x}_start"], table.frame[f"{x}_end"], strict=True)
+                for row, (value, (start, end)) in enumerate(zip(table.strings[f"{x}_edtf"], given, strict=True)):
+                    if {(row, f"{x}_start"), (row, f"{x}_end")} & table.mistyped:
+                        continue
+                    b = bounds(value)
+                    place = {"table_name": table.name, "row": row, "field_name": f"{x}_edtf", "prefix": x}
+                    right = {"start_date": _day(b.start), "end_date": _day(b.end), "least": b.least, "most": b.most}
+                    rows.append({**place, **right, "problem": b.problem, "start_given": start, "end_given": end})
+        return rows
+
+    def _spans(self) -> list[Row]:
+        """Every span with the hash of its quoted words, and of the text where that is at hand."""
+        sources, claims = self.tables["sources"].strings, self.tables["claims"].strings
+        hashes = dict(zip(sources["source_id"], sources["text_sha256"], strict=True))
+        source = dict(zip(claims["claim_id"], claims["source_id"], strict=True))
+        rows = []
+        span: Any
+        for row, span in enumerate(self.tables["evidence"].frame.itertuples(index=False)):
+            placed = not _missing(span.start_char) and not _missing(span.end_char)
+            exact = None if _missing(span.exact) else span.exact
+            text = self.texts.get(hashes.get(source.get(span.claim_id, ""), ""))
+            held = text[span.start_char : span.end_char] if text is not None and placed else None
+            words = held if held is not None else exact
+            found = {
+                "row": row,
+                "span_length": span.span_length,
+                "span_sha256": span.span_sha256,
+                "raw_length": span.end_char - span.start_char if placed else None,
+                "exact_raw": None if exact is None else len(exact),
+            }
+            for basis, said in (("exact", exact), ("text", held)):
+                found[f"{basis}_length"] = None if said is None else len(normalize(said))
+                found[f"{basis}_sha256"] = None if said is None else span_hash(said)
+            for anchor, fits in (("anchor_from", str.startswith), ("anchor_to", str.endswith)):
+                given = getattr(span, anchor)
+                unknown = words is None or _missing(given)
+                found[f"{anchor}_fits"] = None if unknown else fits(normalize(str(words)), normalize(given))
+            rows.append(found)
+        return rows
+
+    def _weekdays(self) -> list[Row]:
+        """The hash of each weekday's name, plain, shortened and with 'on', and its number from Monday 1."""
+        return [
+            {"span_sha256": span_hash(form), "weekday": number}
+            for number, day in enumerate(_WEEKDAYS, 1)
+            for form in (day, f"on {day}", f"On {day}", f"{day[:3]}.", day[:3])
+        ]
+
+    def _plover_modes(self) -> list[Row]:
+        terms = self.tables["events"].schema.field["plover_mode"].categories if "events" in self.tables else []
+        return [{"plover_mode": t["value"], "plover_type": kind} for t in terms for kind in t.get("plover_types", [])]
+
+    def _identifiers(self) -> list[Row]:
+        """The identifiers that tables mint: single keys named after what they identify."""
+        return [
+            {"table_name": table.name, "id": value}
+            for table in self.tables.values()
+            if table.schema.mints_identifiers
+            for value in table.strings[table.schema.primary_key[0]]
+        ]
+
+    def _published(self) -> list[Row]:
+        """Every identifier of every past release, from the ledgers in releases/."""
+        rows = {
+            (name, row)
+            for ledger in self.package.releases.values()
+            for name, table in ledger.get("tables", {}).items()
+            for row in table.get("rows", {})
+            if name in self.tables and _IDENTIFIER.fullmatch(row)
+        }
+        return [{"table_name": name, "id": row} for name, row in sorted(rows)]
+
+    def _judged_fields(self) -> list[Row]:
+        tables = self.tables.values()
+        return [{"table_name": t.name, "field_name": f.name} for t in tables for f in t.schema.fields if f.judged]
+
+
+def _missing(value: Any) -> bool:
+    import pandas as pd
+
+    return bool(pd.isna(value))
+
+
+def _day(iso: str) -> dt.date | None:
+    return dt.date.fromisoformat(iso) if iso else None
+
+
+def _array(values: pd.Series, kind: Any) -> Any:
+    import pyarrow as arrow
+
+    return arrow.Array.from_pandas(values.astype(object).where(values.notna(), None), type=kind)
+
+
+def _from_rows(rows: list[Row], columns: dict[str, str]) -> Any:
+    import pandas as pd
+    import pyarrow as arrow
+
+    makers = {"string": arrow.string, "int64": arrow.int64, "date32": arrow.date32, "bool": arrow.bool_}
+    return arrow.table(
+        {
+            name: _array(pd.Series([r[name] for r in rows], dtype="object"), makers[kind]())
+            for name, kind in columns.items()
+        }
+    )
