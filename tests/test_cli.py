@@ -168,7 +168,7 @@ def test_fmt_loses_nothing_where_a_file_cannot_be_read(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("identifier", "section", "words"),
     [
-        ("C00030", "trail", "NTD < The Epoch Times < Dmitry Peskov"),
+        ("C00029", "trail", "NTD < The Epoch Times < Dmitry Peskov"),
         ("P0001", "positions", "noncommittal Uu"),
         ("E0001", "actors", "Vostochny"),
         ("A0019", "roles", "Spokesman"),

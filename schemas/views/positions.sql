@@ -1,5 +1,5 @@
 -- How a stance moved: actor, proposition, time. An affirmation or expectation counts for what it entails, a denial
--- for what entails the denied; a spokesperson's word counts for whom it is spoken.
+-- for what entails the denied, unless it hangs on a condition; a spokesperson's word counts for whom it is spoken.
 SELECT voices.principal_id AS actor_id, actors.actor_name,
   held.proposition_id, propositions.proposition,
   claims.said_edtf, claims.said_start, claims.said_end, sources.published_end,
@@ -15,10 +15,12 @@ JOIN (
   SELECT claims.claim_id, entailments.entailed_id AS proposition_id
   FROM claims JOIN entailments ON entailments.proposition_id = claims.proposition_id
   WHERE claims.stance IN ('affirm', 'expect')
+    AND (claims.claim_condition IS NULL OR claims.proposition_id = entailments.entailed_id)
   UNION
   SELECT claims.claim_id, entailments.proposition_id
   FROM claims JOIN entailments ON entailments.entailed_id = claims.proposition_id
   WHERE claims.stance = 'deny'
+    AND (claims.claim_condition IS NULL OR claims.proposition_id = entailments.proposition_id)
   UNION
   SELECT claim_id, proposition_id FROM claims WHERE stance = 'noncommittal'
 ) AS held ON held.claim_id = claims.claim_id

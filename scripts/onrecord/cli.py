@@ -127,7 +127,7 @@ def serve(
     raise typer.Exit(run(open_package(package), host, port))
 
 
-@app.command(epilog="Example: [bold]onrecord show C00030[/bold], [bold]onrecord show P0001 --json[/bold]")
+@app.command(epilog="Example: [bold]onrecord show C00029[/bold], [bold]onrecord show P0001 --json[/bold]")
 def show(
     identifier: Annotated[
         str, typer.Argument(metavar="ID", help="A claim, proposition, event, actor, source or place.")
