@@ -16,6 +16,7 @@ _DATE = rf"{_YEAR}(?:-{_MONTH}(?:-{_DAY})?)?"
 _TIME = r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}(?::[0-9]{2})?)?"
 _SINGLE = re.compile(rf"(?:{_DATE}[?~%]?|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_TIME}|Y-?[0-9]{{5,9}})", re.ASCII)
 _PLAIN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_SEASON = re.compile(r"-?[0-9]{4}-2[1-4]", re.ASCII)
 _MASK = re.compile(r"[0-9]{4}-(?:[0-9]{2}-XX|XX-XX|XX)|[0-9]{3}X|[0-9]{2}XX|[0-9-]+", re.ASCII)
 
 
@@ -60,7 +61,8 @@ def bounds(value: str) -> Bounds:
         if "X" in side or "T" in side or side.startswith("Y"):
             return Bounds(problem=f"{side!r} cannot be an end of a level 1 interval")
     start, end = parts[0].start, parts[1].end
-    if start and end and start > end:
+    seasons = all(_SEASON.fullmatch(side.rstrip("?~%")) for side in sides) and sides[0] > sides[1]
+    if seasons or (start and end and start > end):
         return Bounds(problem="the interval is reversed: it ends before it begins")
     least, most = _interval_precision(sides, start, end)
     return Bounds(start, end, "", least, most)
@@ -74,7 +76,7 @@ def _single(value: str) -> Bounds:
     bare = value.rstrip("?~%")
     if "T" not in bare and not bare.startswith("Y") and not _MASK.fullmatch(bare.lstrip("-")):
         return Bounds(problem=f"{value!r} leaves digits open in a way that only level 2 allows")
-    if re.fullmatch(r"-?[0-9]{4}-2[1-4]", bare):
+    if _SEASON.fullmatch(bare):
         return Bounds()  # a season: its days depend on the hemisphere, which nobody told
     from edtf import parse_edtf
 

@@ -147,14 +147,24 @@ def check_rules(
 ) -> Iterator[tuple[Rule, list[Finding] | None]]:
     """Run rules across tables; yields each with its findings, None where a table it reads is unread."""
     views = Views(package, tables, texts)
+    doubted = {name for name, table in tables.items() if table.doubtful}
+    trusted = (
+        Views(package, {name: table.without_doubt() for name, table in tables.items()}, texts) if doubted else views
+    )
     for rule in rules:
         if not all(views.complete(name) for name in rule.views):
             yield rule, None
             continue
-        found = []
-        for rows in rule.check(*(views[name] for name in rule.views)):
-            found += [_rule_finding(tables[hit["table_name"]], rule, hit) for hit in rows.to_pyarrow().to_pylist()]
-        yield rule, found
+        hits = _hits(rule, views)
+        if doubted & views.bases(rule.views):
+            # what a doubtful row alone brings about, by what it says or by not being there, is not reported
+            sure = {tuple(hit.values()) for hit in _hits(rule, trusted)}
+            hits = [hit for hit in hits if tuple(hit.values()) in sure]
+        yield rule, [_rule_finding(tables[hit["table_name"]], rule, hit) for hit in hits]
+
+
+def _hits(rule: Rule, views: Views) -> list[dict[str, Any]]:
+    return [hit for rows in rule.check(*(views[name] for name in rule.views)) for hit in rows.to_pyarrow().to_pylist()]
 
 
 def _rule_finding(table: LoadedTable, rule: Rule, hit: dict[str, Any]) -> Finding:

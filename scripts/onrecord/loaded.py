@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from onrecord.findings import Finding
@@ -28,6 +29,17 @@ class LoadedTable:
     strings: pd.DataFrame
     frame: pd.DataFrame
     mistyped: set[tuple[int, str]]
+
+    @cached_property
+    def doubtful(self) -> set[int]:
+        """Rows that cannot be trusted: with too many or too few cells, or with the key of an earlier row."""
+        key = self.strings[self.schema.primary_key]
+        return self.text.ragged | {int(row) for row in key.index[key.duplicated()]}
+
+    def without_doubt(self) -> LoadedTable:
+        """The table without its doubtful rows; the others keep their row numbers."""
+        strings, frame = self.strings.drop(index=list(self.doubtful)), self.frame.drop(index=list(self.doubtful))
+        return LoadedTable(self.text, self.schema, strings, frame, self.mistyped)
 
     @property
     def name(self) -> str:

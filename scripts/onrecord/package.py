@@ -138,7 +138,7 @@ class Package:
         found = {}
         for name, resource in self.resources.items():
             schema = resource.get("schema")
-            if isinstance(schema, str):
+            if isinstance(schema, str) and schema:
                 schema = self._json(schema)
             if not isinstance(schema, dict) or not isinstance(schema.get("fields"), list):
                 raise PackageError(f"{self.label}/datapackage.json: resource {name!r} needs a schema with fields")
@@ -148,8 +148,14 @@ class Package:
     @cached_property
     def releases(self) -> dict[str, dict[str, Any]]:
         """The ledgers of past releases: version → what releases/<version>.json holds."""
-        paths = [p for p in self.files("releases") if p.endswith(".json")]
-        return {PurePosixPath(p).stem: self._json(p) for p in paths}
+        ledgers = {p: self._json(p) for p in self.files("releases") if p.endswith(".json")}
+        for path, ledger in ledgers.items():
+            tables = ledger.get("tables")
+            if not isinstance(tables, dict) or not all(
+                isinstance(t, dict) and isinstance(t.get("rows"), dict) for t in tables.values()
+            ):
+                raise PackageError(f"{self.label}/{path}: is no ledger of a release; restore it from the release")
+        return {PurePosixPath(path).stem: ledger for path, ledger in ledgers.items()}
 
     def read(self, name: str) -> tuple[TableText, list[Finding]]:
         """Read one table strictly: its text, and what is wrong with the file as a file."""
@@ -247,9 +253,13 @@ def _records(text: str, report: Any) -> list[tuple[int, list[str]]]:
             what = str(error)
             if what == "unexpected end of data":
                 what = "a quotation mark that opens in this row is never closed"
+            elif "new-line character" in what:
+                what = "a carriage return stands within the row"
             elif "expected after" in what:
                 what = "text follows a closing quotation mark"
-            report(line, 0, "csv-syntax", f"{what}; double the marks inside a quoted cell, and close it")
+            report(
+                line, 0, "csv-syntax", f"{what}; write the row anew, quoted cells closed and the marks in them doubled"
+            )
             continue
         if not cells:
             report(line, 0, "row-length", "the line is empty; delete it")

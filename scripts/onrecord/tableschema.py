@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Field", "ForeignKey", "TableSchema", "convert", "schema", "typed"]
 
 _LEXICAL = {
-    "integer": re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII),
+    "integer": re.compile(r"0|-?[1-9][0-9]*", re.ASCII),
     "number": re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII),
     "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII),
     "boolean": re.compile(r"true|false", re.ASCII),

@@ -80,10 +80,11 @@ def canonical_form(text: TableText, schema: TableSchema) -> Iterator[Finding]:
         yield at(len(text.rows) - 1, "the last line does not end in LF")
         return
     lines = text.data.decode("utf-8").split("\n")
-    ends = [*text.lines[1:], len(lines)]
     previous: list[Any] | None = None
     for row, right in enumerate(canonical_rows(text, schema)):
-        written = "\n".join(lines[text.lines[row] - 1 : ends[row] - 1]) + "\n"
+        first = text.lines[row] - 1
+        height = 1 + sum(cell.count("\n") for cell in text.rows[row])
+        written = "\n".join(lines[first : first + height]) + "\n"
         if written != render([right]):
             changed = next((n for n, a, b in zip(schema.columns, text.rows[row], right, strict=True) if a != b), "")
             yield at(row, "the row is not written canonically", changed)
@@ -103,13 +104,15 @@ def descriptor_complete(package: Package) -> Iterator[Finding]:
         return Finding("datapackage.json", 0, 0, "descriptor-complete", message)
 
     paths = {package.path(n) for n in package.names}
+    for path in paths:
+        package.exists(path)  # refuses one that leaves the package
     for path in sorted({str(PurePosixPath(p).parent) for p in paths} | {"dataset"}):
         for file in package.files(path):
             if file not in paths:
                 yield at(f"{file} is no resource; add it to resources, or take it away")
     for name in package.names:
         resource = package.resources[name]
-        for key in ("schema", "title", "description"):
+        for key in ("title", "description"):
             if not resource.get(key):
                 yield at(f"resource {name!r} has no {key}; add it")
         if not package.path(name).endswith(".csv"):

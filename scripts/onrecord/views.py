@@ -28,6 +28,7 @@ DERIVED: dict[str, dict[str, str]] = {
         **dict.fromkeys(("span_sha256", "exact_sha256", "text_sha256"), "string"),
         **dict.fromkeys(("anchor_from_fits", "anchor_to_fits"), "bool"),
     },
+    "texts": {"text_sha256": "string", "length_at_hand": "int64"},
     "weekdays": {"span_sha256": "string", "weekday": "int64"},
     "plover_modes": {"plover_mode": "string", "plover_type": "string"},
     "identifiers": {"table_name": "string", "id": "string"},
@@ -52,10 +53,16 @@ class Views:
 
     def complete(self, name: str) -> bool:
         """Whether all that a view is made of could be read, so that what it lacks is absent."""
-        every = list(self.tables)
-        needs = {"spans": ["evidence", "claims", "sources"], "identifiers": every, "published": every}
-        wanted = needs.get(name, [] if name in DERIVED else [name])
-        return all(n in self.tables and self.tables[n].text.complete for n in wanted)
+        return name == "dates" or all(n in self.tables and self.tables[n].text.complete for n in self.bases([name]))
+
+    def bases(self, names: list[str]) -> set[str]:
+        """The tables of which views are made."""
+        every = set(self.tables)
+        made = {
+            "spans": {"evidence", "claims", "sources"},
+            **dict.fromkeys(("dates", "identifiers", "published"), every),
+        }
+        return set().union(*(made.get(name, set() if name in DERIVED else {name}) for name in names))
 
     def __getitem__(self, name: str) -> ir.Table:
         if name not in self.known:
@@ -74,7 +81,7 @@ class Views:
             found = [bounds(v) for v in table.strings[f"{x}_edtf"]]
             frame[f"{x}_start"] = pd.Series([_day(b.start) for b in found], index=frame.index, dtype="object")
             frame[f"{x}_end"] = pd.Series([_day(b.end) for b in found], index=frame.index, dtype="object")
-        columns = {"row": arrow.array(range(len(frame)), type=arrow.int64())}
+        columns = {"row": arrow.array(frame.index.tolist(), type=arrow.int64())}
         columns |= {f.name: _array(frame[f.name], f.arrow_type()) for f in table.schema.fields}
         return arrow.table(columns)
 
@@ -84,7 +91,8 @@ class Views:
         for table in self.tables.values():
             for x in table.schema.edtf:
                 given = zip(table.frame[f"{x}_start"], table.frame[f"{x}_end"], strict=True)
-                for row, (value, (start, end)) in enumerate(zip(table.strings[f"{x}_edtf"], given, strict=True)):
+                cells = zip(table.frame.index, table.strings[f"{x}_edtf"], given, strict=True)
+                for row, value, (start, end) in cells:
                     if {(row, f"{x}_start"), (row, f"{x}_end")} & table.mistyped:
                         continue
                     b = bounds(value)
@@ -100,14 +108,14 @@ class Views:
         source = dict(zip(claims["claim_id"], claims["source_id"], strict=True))
         rows = []
         span: Any
-        for row, span in enumerate(self.tables["evidence"].frame.itertuples(index=False)):
+        for span in self.tables["evidence"].frame.itertuples():
             placed = not _missing(span.start_char) and not _missing(span.end_char)
             exact = None if _missing(span.exact) else span.exact
             text = self.texts.get(hashes.get(source.get(span.claim_id, ""), ""))
             held = text[span.start_char : span.end_char] if text is not None and placed else None
             words = held if held is not None else exact
             found = {
-                "row": row,
+                "row": span.Index,
                 "span_length": span.span_length,
                 "span_sha256": span.span_sha256,
                 "raw_length": span.end_char - span.start_char if placed else None,
@@ -122,6 +130,10 @@ class Views:
                 found[f"{anchor}_fits"] = None if unknown else fits(normalize(str(words)), normalize(given))
             rows.append(found)
         return rows
+
+    def _texts(self) -> list[Row]:
+        """The texts at hand: hash and length in code points."""
+        return [{"text_sha256": h, "length_at_hand": len(text)} for h, text in self.texts.items()]
 
     def _weekdays(self) -> list[Row]:
         """The hash of each weekday's name, plain, shortened and with 'on', and its number from Monday 1."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import ibis
 import ibis.expr.types as ir
 
-from onrecord.rules.offences import cyclic, offence
+from onrecord.rules.offences import cyclic, offence, reachable
 
 __all__ = [
     "hops_connected",
@@ -66,13 +66,14 @@ def speaker_is_origin(claims: ir.Table, attributions: ir.Table, sources: ir.Tabl
     spoken = both.filter(both.quote_type != "narration")
     chainless = spoken.filter(spoken.chained.isnull())
     other = spoken.filter(spoken.chained.notnull(), ~spoken.origin.identical_to(spoken.speaker_id))
-    original = sources.select(republished_from="source_id", original_id="publisher_id")
-    published = sources.select("source_id", "publisher_id", "republished_from").left_join(original, "republished_from")
-    told = claims.filter(claims.quote_type == "narration").join(
-        published.select("source_id", "publisher_id", "original_id"), "source_id"
+    copies = sources.filter(sources.republished_from.notnull())
+    lineage = reachable(copies.select(a="source_id", b="republished_from"))
+    firsts = sources.filter(sources.republished_from.isnull())
+    voices = firsts.select("source_id", right="publisher_id").union(
+        lineage.join(firsts.select(b="source_id", right="publisher_id"), "b").select(source_id="a", right="right")
     )
-    right = told.original_id.coalesce(told.publisher_id)
-    narrated = told.mutate(right=right).filter(lambda t: ~t.right.identical_to(t.speaker_id))
+    told = claims.filter(claims.quote_type == "narration").join(voices, "source_id")
+    narrated = told.filter(~told.right.identical_to(told.speaker_id))
     return [
         offence(chainless, "claims", "quote_type", "there is no chain; only narration has none"),
         offence(other, "claims", "speaker_id", ibis.literal("the chain ends with ") + other.origin.fill_null("nobody")),

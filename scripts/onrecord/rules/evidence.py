@@ -51,7 +51,7 @@ def span_in_text(evidence: ir.Table, source_ranges: ir.Table, claims: ir.Table, 
     return found
 
 
-def span_hash(spans: ir.Table) -> Offences:
+def span_hash(spans: ir.Table, texts: ir.Table, sources: ir.Table) -> Offences:
     """Length, hash and anchors are those of the quoted words, and of the text where it is at hand; locate the passage again and record what is there."""
     found = []
     for basis, said in (("exact", "the quoted words"), ("text", "the text at hand")):
@@ -61,6 +61,10 @@ def span_hash(spans: ir.Table) -> Offences:
         long = known.filter(known[f"{basis}_length"] != known.span_length)
         detail = ibis.literal(f"{said} have length ") + long[f"{basis}_length"].cast("string")
         found.append(offence(long, "evidence", "span_length", detail))
+    both = sources.join(texts, "text_sha256")
+    short = both.filter(both.text_length != both.length_at_hand)
+    told = ibis.literal("the text at hand has length ") + short.length_at_hand.cast("string")
+    found.append(offence(short, "sources", "text_length", told))
     off = spans.filter(spans.exact_raw != spans.raw_length)
     found.append(
         offence(off, "evidence", "end_char", ibis.literal("the quoted words have ") + off.exact_raw.cast("string"))

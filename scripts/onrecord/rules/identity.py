@@ -44,15 +44,16 @@ def group_size_ordered(actors: ir.Table) -> Offences:
 def alias_unambiguous(actors: ir.Table, actor_names: ir.Table) -> Offences:
     """A name that is not a weak alias names one actor; mark it weak_alias, or merge the actors."""
     shown = actors.select("actor_id", "row", name=actors.actor_name.lower())
+    order = actors.select(other="actor_id", other_row="row")
     strong = actor_names.filter(actor_names.name_kind != "weak_alias")
     further = strong.select("actor_id", "row", name=strong.alternative_name.lower())
     every = shown.select("actor_id", "name").union(further.select("actor_id", "name"))
     holders = every.select(name="name", other="actor_id").distinct()
     found = []
     for table, field, names in (("actors", "actor_name", shown), ("actor_names", "alternative_name", further)):
-        both = names.join(holders, "name")
+        both = names.join(holders, "name").join(order, "other")
         shared = (
-            both.filter(both.other < both.actor_id) if table == "actors" else both.filter(both.other != both.actor_id)
+            both.filter(both.other_row < both.row) if table == "actors" else both.filter(both.other != both.actor_id)
         )
         found.append(offence(shared, table, field, ibis.literal("it names ") + shared.other + ibis.literal(" too")))
     return found
@@ -87,6 +88,10 @@ def no_identifier_lost(identifiers: ir.Table, published: ir.Table, retired: ir.T
         offence(
             stands.semi_join(retired.select(replacement_id="retired_id"), "replacement_id"),
             "retired", "replacement_id", "the replacement is retired itself",
+        ),
+        offence(
+            stands.filter(stands.replacement_id.substr(0, 1) != stands.retired_id.substr(0, 1)),
+            "retired", "replacement_id", "the replacement is of another table",
         ),
     ]  # fmt: skip
 

@@ -159,15 +159,15 @@ def links_irreflexive(
     ):
         found.append(offence(links.filter(links[one] == links[other]), name, other, "linked to itself"))
         both = links.filter(links[relation] == symmetric)
-        back = both.select(x=both[other], y=both[one])
-        twice = both.filter(both[one] > both[other]).semi_join(back, [(one, "x"), (other, "y")])
+        back = both.select(x=both[other], y=both[one], first="row")
+        twice = both.join(back, [(one, "x"), (other, "y")]).filter(lambda t: t.row > t.first)
         found.append(offence(twice, name, other, f"{symmetric} is symmetric and stored already"))
     entails = proposition_links.filter(
         proposition_links.proposition_relation == "entails",
         proposition_links.proposition_id != proposition_links.other_proposition_id,
     )
     rings = cyclic(entails.select(a="proposition_id", b="other_proposition_id"))
-    circled = entails.semi_join(rings, [("proposition_id", "a")]).semi_join(rings, [("other_proposition_id", "a")])
+    circled = entails.semi_join(rings, [("proposition_id", "a"), ("other_proposition_id", "b")])
     found.append(offence(circled, "proposition_links", "other_proposition_id", "entails runs in a circle"))
     parents = events.filter(events.parent_id.notnull())
     nested = cyclic(parents.select(a="event_id", b="parent_id"))
@@ -181,9 +181,11 @@ def one_position_at_a_time(claims: ir.Table, claim_links: ir.Table) -> Offences:
         claims.said_start == claims.said_end, claims.stance != "noncommittal", claims.speaker_id.notnull()
     )
     one = dated.select("claim_id", "row", "speaker_id", "proposition_id", "said_start", "stance")
-    two = dated.select("speaker_id", "proposition_id", "said_start", other="claim_id", other_stance="stance")
+    two = dated.select(
+        "speaker_id", "proposition_id", "said_start", other="claim_id", other_row="row", other_stance="stance"
+    )
     pairs = one.join(two, ["speaker_id", "proposition_id", "said_start"]).filter(
-        lambda t: (t.claim_id > t.other) & (t.stance != t.other_stance)
+        lambda t: (t.row > t.other_row) & (t.stance != t.other_stance)
     )
     bound = claim_links.filter(claim_links.claim_relation.isin(["supersedes", "disputes", "same_utterance"]))
     tied = bound.select(a="claim_id", b="other_claim_id").union(bound.select(a="other_claim_id", b="claim_id"))

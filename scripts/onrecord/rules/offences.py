@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-__all__ = ["Rule", "cyclic", "offence", "rule_of"]
+__all__ = ["Rule", "cyclic", "offence", "reachable", "rule_of"]
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ def offence(rows: ir.Table, table: str, field: str, detail: ir.Value | str | Non
     ).distinct()
 
 
-def cyclic(edges: ir.Table) -> ir.Table:
-    """The nodes of a graph (columns ``a``, ``b``) from which a path leads back to themselves.
+def reachable(edges: ir.Table) -> ir.Table:
+    """All pairs ``a``, ``b`` of a graph (columns ``a``, ``b``) for which a path leads from a to b.
 
     Paths are doubled until they are longer than the number of edges, so joins converge in
     log2(edges) steps and no row is walked one by one.
@@ -65,4 +65,9 @@ def cyclic(edges: ir.Table) -> ir.Table:
         onward = paths.select(b="a", c="b")
         longer = paths.join(onward, "b").select(a="a", b="c")
         paths = paths.union(longer, distinct=True)
-    return paths.filter(paths.a == paths.b).select("a").distinct()
+    return paths
+
+
+def cyclic(edges: ir.Table) -> ir.Table:
+    """The edges of a graph (columns ``a``, ``b``) that lie on a circle: a path leads back from b to a."""
+    return edges.semi_join(reachable(edges), [("b", "a"), ("a", "b")])

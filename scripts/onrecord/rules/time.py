@@ -48,16 +48,14 @@ def bounds_match(dates: ir.Table) -> Offences:
 
 def precision_match(events: ir.Table, dates: ir.Table) -> Offences:
     """The precision agrees with the date (a day 1, approximate at least 2, a month 4, a year 5, open or longer than a year empty); set date_precision accordingly."""
-    when = dates.filter(dates.table_name == "events", dates.problem == "").select(row="row", least="least", most="most")
-    both = events.join(when, "row", how="left")
-    least, most, given = both.least.fill_null(0), both.most.fill_null(0), both.date_precision
+    readable = dates.filter(dates.table_name == "events", dates.problem == "")
+    both = events.join(readable.select("row", "least", "most"), "row")
+    least, most, given = both.least, both.most, both.date_precision
     fits = ibis.ifelse(most == 0, given.isnull(), given.notnull() & given.between(least, most))
     wrong = both.filter(~fits.fill_null(False))
-    low, high = wrong.least.fill_null(0).cast("string"), wrong.most.fill_null(0).cast("string")
-    span = ibis.ifelse(wrong.least.identical_to(wrong.most), low, low + ibis.literal(" to ") + high)
-    detail = ibis.ifelse(
-        wrong.most.fill_null(0) == 0, ibis.literal("expected an empty cell"), ibis.literal("expected ") + span
-    )
+    low, high = wrong.least.cast("string"), wrong.most.cast("string")
+    span = ibis.ifelse(wrong.least == wrong.most, low, low + ibis.literal(" to ") + high)
+    detail = ibis.ifelse(wrong.most == 0, ibis.literal("expected an empty cell"), ibis.literal("expected ") + span)
     return [offence(wrong, "events", "date_precision", detail)]
 
 
