@@ -21,8 +21,8 @@ _LABEL = {
     "claims": "claim_summary",
 }
 _FACETS = {
-    "claims": ["stance", "certainty", "quote_type", "speech_act", "source_id"],
-    "flat": ["stance", "certainty", "quote_type", "publisher", "origin_kind"],
+    "claims": ["stance", "quote_type", "source_id"],
+    "flat": ["stance", "publisher", "origin_kind"],
     "actors": ["actor_kind", "anonymity", "actor_country"],
     "events": ["status", "plover_type"],
     "propositions": ["proposition_kind"],
@@ -34,7 +34,7 @@ _FACETS = {
 _HIDDEN = {"agreement", "retired"}
 
 
-def queries() -> dict[str, dict[str, str]]:
+def queries() -> dict[str, dict[str, Any]]:
     """The canned queries: one SQL file per question, its title and description in the first comments."""
     found = {}
     for file in sorted(files("onrecord.site").joinpath("queries").iterdir(), key=lambda f: f.name):
@@ -49,6 +49,7 @@ def queries() -> dict[str, dict[str, str]]:
             "sql": "\n".join(sql).strip(),
             "title": title,
             "description": " ".join(rest),
+            "hide_sql": True,
         }
     return found
 
@@ -79,7 +80,9 @@ def metadata(package: Package) -> dict[str, Any]:
 
 
 def _welcome(descriptor: dict[str, Any]) -> str:
-    items = "".join(f'<li><a href="/onrecord/{name}">{escape(q["title"])}</a></li>' for name, q in queries().items())
+    items = "".join(
+        f'<li><a href="/onrecord/{name}">{escape(str(q["title"]))}</a></li>' for name, q in queries().items()
+    )
     return (
         f"<p>{escape(str(descriptor.get('description', '')))} Version {escape(str(descriptor.get('version', '')))}.</p>"
         '<p>Begin with the <a href="/onrecord/flat">flat table</a> (one row per claim, names joined), '
