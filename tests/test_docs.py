@@ -1,6 +1,7 @@
 """The documentation is what the code and the schemas say."""
 
 import doctest
+import json
 import re
 import subprocess
 import sys
@@ -64,6 +65,13 @@ def test_the_citation_is_valid() -> None:
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
+
+
+def test_the_descriptor_names_the_founding_articles() -> None:
+    package = open_package(ROOT)
+    records = [json.loads(path.read_text("utf-8")) for path in sorted((ROOT / "seeds").glob("*.json"))]
+    named = {(source["title"], source.get("path")) for source in package.descriptor["sources"]}
+    assert named == {(f"{r['publisher']}: {r['title']} ({r['published']})", r["url"]) for r in records}
 
 
 def test_one_version_everywhere() -> None:
