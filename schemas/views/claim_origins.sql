@@ -1,6 +1,6 @@
--- On whose word each claim rests: strictly (the end of its chain; the last actor named where the chain is lost)
--- and loosely (members folded into what they belong to, possible doubles into one, unnamed actors into the
--- outlet that vouches for them).
+-- On whose word each claim rests: strictly (the end of its chain; the last actor named where the chain is lost) and
+-- loosely (an unnamed actor folded into the outlet that vouches for it within the chain, everybody into what they are
+-- members of, and possible doubles that are members of nothing into one).
 WITH RECURSIVE
 last_hop AS (
   SELECT claim_id, MAX(hop) AS hop FROM attributions WHERE actor_id IS NOT NULL GROUP BY claim_id
@@ -20,27 +20,46 @@ strict AS (
   LEFT JOIN actors ON actors.actor_id = claims.speaker_id
 ),
 vouched AS (
-  SELECT DISTINCT unnamed.actor_id AS one_id, outlet.actor_id AS other_id
+  SELECT unnamed.actor_id, MIN(outlet.actor_id) AS outlet_id
   FROM attributions AS unnamed
   JOIN actors ON actors.actor_id = unnamed.actor_id AND actors.anonymity <> 'named'
   JOIN attributions AS outlet ON outlet.claim_id = unnamed.claim_id AND outlet.hop = unnamed.hop - 1
   JOIN actors AS press ON press.actor_id = outlet.actor_id AND press.actor_kind = 'media_outlet'
+  GROUP BY unnamed.actor_id
 ),
-ties AS (
-  SELECT actor_id AS one_id, other_actor_id AS other_id FROM actor_links
-  WHERE link_kind IN ('member_of', 'same_as_possible')
-  UNION SELECT other_actor_id, actor_id FROM actor_links
-  WHERE link_kind IN ('member_of', 'same_as_possible')
-  UNION SELECT one_id, other_id FROM vouched
-  UNION SELECT other_id, one_id FROM vouched
-),
-reach (actor_id, other_id) AS (
-  SELECT actor_id, actor_id FROM actors
+climb (actor_id, at_id) AS (
+  SELECT actors.actor_id, COALESCE(vouched.outlet_id, actors.actor_id)
+  FROM actors LEFT JOIN vouched ON vouched.actor_id = actors.actor_id
   UNION
-  SELECT reach.actor_id, ties.other_id FROM reach JOIN ties ON ties.one_id = reach.other_id
+  SELECT climb.actor_id, actor_links.other_actor_id
+  FROM climb
+  JOIN actor_links ON actor_links.actor_id = climb.at_id AND actor_links.link_kind = 'member_of'
+),
+tops AS (
+  SELECT climb.actor_id, MIN(climb.at_id) AS top_id
+  FROM climb
+  LEFT JOIN actor_links AS higher ON higher.actor_id = climb.at_id AND higher.link_kind = 'member_of'
+  WHERE higher.actor_id IS NULL
+  GROUP BY climb.actor_id
+),
+doubles AS (
+  SELECT links.actor_id AS one_id, links.other_actor_id AS other_id
+  FROM actor_links AS links
+  JOIN tops AS one ON one.actor_id = links.actor_id AND one.top_id = links.actor_id
+  JOIN tops AS other ON other.actor_id = links.other_actor_id AND other.top_id = links.other_actor_id
+  WHERE links.link_kind = 'same_as_possible'
+),
+same (actor_id, other_id) AS (
+  SELECT DISTINCT top_id, top_id FROM tops
+  UNION
+  SELECT same.actor_id, CASE WHEN doubles.one_id = same.other_id THEN doubles.other_id ELSE doubles.one_id END
+  FROM same
+  JOIN doubles ON doubles.one_id = same.other_id OR doubles.other_id = same.other_id
 ),
 folded AS (
-  SELECT actor_id, MIN(other_id) AS loose_id FROM reach GROUP BY actor_id
+  SELECT tops.actor_id, MIN(same.other_id) AS loose_id
+  FROM tops JOIN same ON same.actor_id = tops.top_id
+  GROUP BY tops.actor_id
 )
 SELECT strict.claim_id, strict.origin_id, origin.actor_name AS origin_name, strict.origin_kind,
   folded.loose_id AS loose_origin_id, loose.actor_name AS loose_origin_name

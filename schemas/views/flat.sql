@@ -11,7 +11,7 @@ SELECT claims.claim_id, claims.claim_summary,
   origins.sources AS carrying_sources, origins.strict_origins, origins.loose_origins,
   resolutions.outcome,
   claims.source_id, claims.proposition_id, claims.speaker_id, first_event.event_id,
-  'claim/' || claims.claim_id AS link
+  'onrecord/claims/' || claims.claim_id AS link
 FROM claims
 JOIN propositions ON propositions.proposition_id = claims.proposition_id
 JOIN sources ON sources.source_id = claims.source_id

@@ -5,7 +5,7 @@ WITH RECURSIVE lineage (source_id, step, ancestor_id) AS (
   SELECT lineage.source_id, lineage.step + 1, sources.republished_from
   FROM lineage
   JOIN sources ON sources.source_id = lineage.ancestor_id
-  WHERE sources.republished_from IS NOT NULL
+  WHERE sources.republished_from IS NOT NULL AND lineage.step < (SELECT COUNT(*) FROM sources)
 ),
 depth AS (
   SELECT source_id, MAX(step) AS steps FROM lineage GROUP BY source_id

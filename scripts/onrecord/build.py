@@ -61,8 +61,10 @@ def build(package: Package, folder: Path | None = None) -> tuple[Report, list[Pa
         for file in sorted(beside.iterdir(), key=lambda p: (p.name == "onrecord.db", p.name)):
             file.replace(folder / file.name)
             written.append(folder / file.name)
+    except sqlite3.Error as error:
+        raise PackageError(f"cannot build {folder / 'onrecord.db'}: {error}") from None
     except OSError as error:
-        raise PackageError(f"cannot write {error.filename}: {error.strerror}") from None
+        raise PackageError(f"cannot write {error.filename or folder}: {error.strerror}") from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return report, written
@@ -74,7 +76,9 @@ def build_folder(package: Package) -> Path:
     Raises PackageError for a zip, which has no folder of its own.
     """
     if not isinstance(package.root, Path):
-        raise PackageError(f"{package.label}: say with --output where to build from a zip")
+        raise PackageError(
+            f"{package.label}: a zip has no folder to build in; unpack it first, or name one with build --output"
+        )
     inside_wheel = package.root == INSTALLED
     return (Path.cwd() if inside_wheel else package.root) / "build"
 

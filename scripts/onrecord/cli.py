@@ -25,7 +25,7 @@ app = typer.Typer(
 PackageArgument = Annotated[
     str | None,
     typer.Argument(
-        metavar="[PACKAGE]",
+        metavar="PACKAGE",
         help="Folder, datapackage.json or zip; by default the package around the working folder, else the installed one.",
         show_default=False,
     ),
@@ -88,6 +88,8 @@ def fmt(
         print(fault)
     for path in changed:
         print(f"{'not canonical' if check else 'written'}: {path}")
+    if not changed and not faults:
+        print("every table is canonical")
     if faults:
         print(f"nothing written: {len(faults)} faults to mend first")
     raise typer.Exit(1 if faults or (check and changed) else 0)
@@ -171,6 +173,9 @@ def docs(
 
 def main() -> NoReturn:
     """Run the command line; errors for people end in one line and exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal of few letters shows ? instead of failing
     try:
         app(prog_name="onrecord")
     except PackageError as error:

@@ -38,9 +38,7 @@ def quote(name: str) -> str:
 
 def flat_schema(package: Package) -> TableSchema:
     """The schema of the flat table, which is derived and no resource of the package."""
-    import json
-
-    return TableSchema(FLAT, json.loads(package.read_bytes(f"schemas/views/{FLAT}.json")))
+    return TableSchema(FLAT, package.read_json(f"schemas/views/{FLAT}.json"))
 
 
 def create(connection: sqlite3.Connection, tables: Mapping[str, TableSchema]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 from functools import cached_property
 from pathlib import Path
@@ -9,12 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from onrecord import database
 from onrecord.findings import PackageError
+from onrecord.loaded import load_table
 from onrecord.package import Package, open_package
 from onrecord.tableschema import TableSchema, typed
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     import pandas as pd
 
 __all__ = ["Dataset", "load"]
@@ -28,16 +28,19 @@ def load(path: str | Path | None = None) -> Dataset:
 
     Raises PackageError when there is none, or when a table cannot be read without loss.
     """
-    import pandas as pd
-
     package = open_package(path)
     frames = {}
     for name in package.names:
         text, findings = package.read(name)
         if findings:
-            raise PackageError(f"{findings[0]} (and {len(findings) - 1} more; run 'onrecord validate')")
-        strings = pd.DataFrame(text.rows, columns=text.columns, dtype="str")
-        frames[name] = typed(strings, TableSchema(name, package.schemas[name]), categories=True)
+            raise PackageError(f"{findings[0]} (run 'onrecord validate' for the rest)")
+        table = load_table(text, TableSchema(name, package.schemas[name]))
+        foreign = ((f, ~table.strings[f.name].isin(["", *f.enum])) for f in table.schema.fields if f.enum)
+        wrong = table.mistyped | {(int(row), f.name) for f, mask in foreign for row in mask.index[mask]}
+        for row, column in sorted(wrong)[:1]:
+            what = table.finding(row, column, "type", f"{table.strings.at[row, column]!r} cannot be loaded")
+            raise PackageError(f"{what}; run 'onrecord validate'")
+        frames[name] = typed(table.strings, table.schema, categories=True)
     return Dataset(package, frames)
 
 
@@ -74,12 +77,18 @@ class Dataset:
     @cached_property
     def _connection(self) -> sqlite3.Connection:
         connection = sqlite3.connect(":memory:")
-        database.create(connection, {n: TableSchema(n, self._package.schemas[n]) for n in self.tables})
-        database.fill(connection, self._package, self.tables)
+        try:
+            database.create(connection, {n: TableSchema(n, self._package.schemas[n]) for n in self.tables})
+            database.fill(connection, self._package, self.tables)
+        except sqlite3.Error as error:
+            raise PackageError(
+                f"{self._package.label}: the tables do not hold together ({error}); run 'onrecord validate'"
+            ) from None
+        connection.execute("PRAGMA query_only = ON")
         return connection
 
     def query(self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()) -> pd.DataFrame:
-        """Run SQL over tables and views (SQLite's dialect); columns of dates come back as dates."""
+        """Run SQL over tables and views (SQLite's dialect); columns ``*_start`` and ``*_end`` come back as dates."""
         import pandas as pd
 
         cursor = self._connection.execute(sql, parameters)
@@ -140,16 +149,16 @@ class Dataset:
 
         Claims count when the last possible day of their publication (or, by utterance, of their
         saying) has come; resolutions when their source was published. ``events.status`` is what
-        those claims and resolutions say, never today's knowledge; events and propositions that
+        those claims and resolutions say, never today's knowledge, and so is what stands of date and place; events and propositions that
         nobody had mentioned are gone.
 
-        Raises ValueError when ``by`` is another word.
+        Raises ValueError when ``by`` is another word, or ``date`` a text that is no ISO 8601 date.
         """
         import pandas as pd
 
         if by not in ("publication", "utterance"):
             raise ValueError(f"by must be 'publication' or 'utterance', not {by!r}")
-        day = pd.Timestamp(date)
+        day = pd.Timestamp(dt.date.fromisoformat(date) if isinstance(date, str) else date)
         t = dict(self.tables)
         published = set(t["sources"].loc[t["sources"].published_end <= day, "source_id"])
         known = t["claims"].source_id.isin(published) if by == "publication" else t["claims"].said_end <= day
@@ -171,6 +180,8 @@ class Dataset:
         t["resolutions"] = t["resolutions"][
             t["resolutions"].proposition_id.isin(said) & t["resolutions"].source_id.isin(published)
         ]
+        originals = set(t["sources"].loc[t["sources"].source_id.isin(published), "republished_from"].dropna())
+        t["sources"] = t["sources"][t["sources"].source_id.isin(published | originals | set(t["claims"].source_id))]
         t["events"] = _events_as_known(t)
         events = set(t["events"].event_id)
         t["event_actors"] = t["event_actors"][t["event_actors"].event_id.isin(events)]
@@ -180,10 +191,14 @@ class Dataset:
 
 def _events_as_known(t: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """The events that the claims mention or resolutions rest on, with the status that follows from these alone."""
+    import pandas as pd
+
     about = t["proposition_events"].merge(
         t["propositions"][["proposition_id", "proposition_kind"]], on="proposition_id"
     )
-    claimed = about.merge(t["claims"][["proposition_id", "stance", "certainty", "quote_type"]], on="proposition_id")
+    claimed = about.merge(
+        t["claims"][["claim_id", "proposition_id", "stance", "certainty", "quote_type"]], on="proposition_id"
+    )
     claimed = claimed[(claimed.event_relation == "about") & (claimed.stance != "noncommittal")]
     sure = claimed[(claimed.proposition_kind == "fact") & (claimed.certainty == "CT+")]
     mentioned = set(t["proposition_events"].event_id) | set(t["resolutions"].event_id.dropna())
@@ -206,6 +221,12 @@ def _events_as_known(t: dict[str, pd.DataFrame]) -> pd.DataFrame:
     ]
     events = t["events"][t["events"].event_id.isin(mentioned)].copy()
     status = {e: next((s for s, held in ladder if e in held), "hypothetical") for e in events.event_id}
+    first = claimed.merge(t["claims"][["claim_id", "source_id"]], on="claim_id").groupby("event_id").source_id.first()
+    open_ones = ~events.event_id.map(status).isin(["occurred", "did_not_occur"])
+    later = [c for c in events.columns if c.startswith("date_") or c == "place_id"]
+    events.loc[open_ones, later] = pd.NA
+    known_by = events.event_id.map(first)
+    events["status_source_id"] = known_by.where(open_ones & known_by.notna(), events.status_source_id)
     events["status"] = events.event_id.map(status).astype(t["events"].status.dtype)
     return events
 

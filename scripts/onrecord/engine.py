@@ -25,7 +25,7 @@ def check_cells(table: LoadedTable) -> Iterator[Finding]:
     for row, name in sorted(table.mistyped):
         kind = table.schema.field[name].type
         value = table.strings.at[row, name]
-        yield table.finding(row, name, "type", f"{name} {value!r} is no {kind}; write it as {example(kind)}")
+        yield table.finding(row, name, "type", f"{name} {value!r} is no {kind}; write it like {example(kind)}")
     yield from _pandera(table)
     yield from _composite_keys(table)
     for name in table.strings.columns:
@@ -50,7 +50,7 @@ def _pandera(table: LoadedTable) -> Iterator[Finding]:
             name, row = case.column, case.index
             if row is None or name in lacking or (row, name) in table.mistyped or name not in table.schema.field:
                 continue
-            if case.check == "multiple_fields_uniqueness":
+            if case.schema_context == "DataFrameSchema":
                 continue  # reported once a row, with the line of its double, by _composite_keys
             yield _constraint_finding(table, int(row), name, str(case.check))
 

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from pathlib import Path
 
+from onrecord.findings import PackageError
+
 __all__ = ["find_texts", "normalize", "span_hash", "texts_folder"]
 
 _QUOTES = str.maketrans({**dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″«»", '"')})
@@ -25,8 +27,13 @@ def span_hash(text: str) -> str:
 
 
 def texts_folder(package_root: Path | None = None) -> Path | None:
-    """The folder of source texts: ONRECORD_TEXTS, else texts/ beside the package; None if absent."""
+    """The folder of source texts: ONRECORD_TEXTS, else texts/ beside the package; None if absent.
+
+    Raises PackageError when ONRECORD_TEXTS names no folder.
+    """
     named = os.environ.get("ONRECORD_TEXTS")
+    if named and not Path(named).is_dir():
+        raise PackageError(f"ONRECORD_TEXTS names {named}, which is no folder; mend it or unset it")
     folder = Path(named) if named else (package_root or Path.cwd()) / "texts"
     return folder if folder.is_dir() else None
 
@@ -34,14 +41,14 @@ def texts_folder(package_root: Path | None = None) -> Path | None:
 def find_texts(folder: Path | None) -> dict[str, str]:
     """The texts in a folder (``*.txt``), by the SHA-256 of their bytes.
 
-    A text is recognized by its hash alone, never by its file name; files that are not UTF-8 are
-    passed over, since no source can have been coded from them.
+    A text is recognized by its hash alone, never by its file name; files that are not UTF-8 or
+    cannot be read are passed over, since no source can have been coded from them.
     """
     found: dict[str, str] = {}
     for path in sorted(folder.glob("*.txt")) if folder else []:
-        data = path.read_bytes()
         try:
+            data = path.read_bytes()
             found[hashlib.sha256(data).hexdigest()] = data.decode("utf-8")
-        except UnicodeDecodeError:
+        except (OSError, UnicodeDecodeError):
             continue
     return found

@@ -17,6 +17,7 @@ class Finding:
 
     ``line`` is the line of the file on which the cell begins, from 1; ``column`` the number of
     the field in the header, from 1; 0 where the fault has no line or no column.
+    ``mendable`` says that writing the file anew mends it without loss.
     """
 
     path: str
@@ -27,6 +28,7 @@ class Finding:
     table: str = ""
     field: str = ""
     value: str | None = None
+    mendable: bool = False
 
     def __str__(self) -> str:
         place = self.path

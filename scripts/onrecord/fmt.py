@@ -38,7 +38,7 @@ def fmt(package: Package, check: bool = False) -> tuple[list[Path], list[Finding
     for name in package.names:
         text, findings = package.read(name)
         schema = TableSchema(name, package.schemas[name])
-        if not text.complete or any(not _is_mendable(f) for f in findings):
+        if not text.complete or any(not f.mendable for f in findings):
             faults += findings
             continue
         rows = [dict(zip(schema.columns, r, strict=True)) for r in canonical_rows(text, schema)]
@@ -48,8 +48,3 @@ def fmt(package: Package, check: bool = False) -> tuple[list[Path], list[Finding
     if check:
         return [p for p, data in files.items() if not p.is_file() or p.read_bytes() != data], []
     return write_files(files), []
-
-
-def _is_mendable(finding: Finding) -> bool:
-    """Whether writing the table anew mends the fault without loss."""
-    return "another order" in finding.message or "byte order mark" in finding.message

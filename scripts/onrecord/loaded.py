@@ -32,9 +32,9 @@ class LoadedTable:
 
     @cached_property
     def doubtful(self) -> set[int]:
-        """Rows that cannot be trusted: with too many or too few cells, or with the key of an earlier row."""
+        """Rows not to be trusted: too many or too few cells, a cell of another type, the key of an earlier row."""
         key = self.strings[self.schema.primary_key]
-        return self.text.ragged | {int(row) for row in key.index[key.duplicated()]}
+        return self.text.ragged | {row for row, _ in self.mistyped} | {int(row) for row in key.index[key.duplicated()]}
 
     def without_doubt(self) -> LoadedTable:
         """The table without its doubtful rows; the others keep their row numbers."""

@@ -7,10 +7,10 @@ import io
 import json
 import os
 import re
-import sys
 import tempfile
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,8 +31,10 @@ __all__ = [
     "write_files",
 ]
 
+_UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError)
+TYPES = ("string", "integer", "number", "date", "boolean")
 INSTALLED = Path(__file__).resolve().parent / "_package"
-_ID = re.compile(r"([A-Z])([0-9]+)")
+_ID = re.compile(r"([A-Z]?)([0-9]+)", re.ASCII)
 
 
 @dataclass
@@ -78,7 +80,7 @@ class Package:
     def __init__(self, root: Path | zipfile.Path, label: str) -> None:
         self.root = root
         self.label = label
-        self.descriptor = self._json("datapackage.json")
+        self.descriptor = self.read_json("datapackage.json")
         resources = self.descriptor.get("resources")
         if not isinstance(resources, list) or not all(isinstance(r, dict) for r in resources):
             raise PackageError(f"{label}/datapackage.json: 'resources' must be a list of objects")
@@ -87,12 +89,13 @@ class Package:
             raise PackageError(f"{label}/datapackage.json: every resource needs a name of its own; names are {names}")
         self.resources: dict[str, dict[str, Any]] = {r["name"]: r for r in resources}
 
-    def _json(self, path: str) -> dict[str, Any]:
+    def read_json(self, path: str) -> dict[str, Any]:
+        """A JSON object of the package. Raises PackageError when there is none that can be read."""
         try:
             value = json.loads(self._at(path).read_bytes().decode("utf-8"))
         except (FileNotFoundError, KeyError, NotADirectoryError):
             raise PackageError(f"{self.label}: there is no {path}; name a folder that has one") from None
-        except (UnicodeDecodeError, json.JSONDecodeError, OSError, RecursionError) as error:
+        except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, *_UNREADABLE) as error:
             raise PackageError(f"{self.label}/{path}: cannot be read as JSON: {error}") from None
         if not isinstance(value, dict):
             raise PackageError(f"{self.label}/{path}: must be a JSON object")
@@ -139,16 +142,18 @@ class Package:
         for name, resource in self.resources.items():
             schema = resource.get("schema")
             if isinstance(schema, str) and schema:
-                schema = self._json(schema)
+                schema = self.read_json(schema)
             if not isinstance(schema, dict) or not isinstance(schema.get("fields"), list):
                 raise PackageError(f"{self.label}/datapackage.json: resource {name!r} needs a schema with fields")
+            if problem := schema_problem(schema):
+                raise PackageError(f"{self.label}: the schema of {name} {problem}")
             found[name] = schema
         return found
 
     @cached_property
     def releases(self) -> dict[str, dict[str, Any]]:
         """The ledgers of past releases: version → what releases/<version>.json holds."""
-        ledgers = {p: self._json(p) for p in self.files("releases") if p.endswith(".json")}
+        ledgers = {p: self.read_json(p) for p in self.files("releases") if p.endswith(".json")}
         for path, ledger in ledgers.items():
             tables = ledger.get("tables")
             if not isinstance(tables, dict) or not all(
@@ -164,23 +169,61 @@ class Package:
         fields = [str(f.get("name")) for f in self.schemas[name]["fields"]]
         try:
             table.data = self.read_bytes(path)
-        except (FileNotFoundError, KeyError, IsADirectoryError, NotADirectoryError):
+        except IsADirectoryError:
+            raise PackageError(f"{self.label}/{path}: is a folder where a file should be; take it away") from None
+        except (FileNotFoundError, KeyError, NotADirectoryError):
             table.columns, table.complete = fields, False
             return table, [
                 Finding(path, 0, 0, "missing-table", f"the file of table {name} is not there; restore it, or write its header alone if it has no rows", name)
             ]  # fmt: skip
-        except OSError as error:
-            raise PackageError(f"{self.label}/{path}: cannot be read: {error.strerror}") from None
+        except _UNREADABLE as error:
+            raise PackageError(f"{self.label}/{path}: cannot be read: {error}") from None
         findings = _parse(table, fields)
         return table, findings
+
+
+def schema_problem(schema: Mapping[str, Any]) -> str:
+    """What keeps a Table Schema from being understood; empty where nothing does."""
+    fields = schema["fields"]
+    if not all(isinstance(f, dict) and isinstance(f.get("name"), str) and f["name"] for f in fields):
+        return "has a field without a name"
+    names = [f["name"] for f in fields]
+    if len(set(names)) < len(names):
+        return "has two fields of one name"
+    for f in fields:
+        if f.get("type", "string") not in TYPES:
+            return f"gives {f['name']} the type {f.get('type')!r}; we know {', '.join(TYPES)}"
+        try:
+            re.compile(str(f.get("constraints", {}).get("pattern", "")))
+        except (re.error, AttributeError) as error:
+            return f"has constraints on {f['name']} that cannot be understood: {error}"
+    key = schema.get("primaryKey")
+    keys = [key, *schema.get("uniqueKeys", [])] if isinstance(schema.get("uniqueKeys", []), list) else [None]
+    try:
+        keys += [k["fields"] for k in schema.get("foreignKeys", []) if k["reference"]["fields"] is not None]
+    except (KeyError, TypeError):
+        return "has foreignKeys that cannot be understood"
+    for columns in keys:
+        listed = [columns] if isinstance(columns, str) else columns
+        if not isinstance(listed, list) or not listed or not set(listed) <= set(names):
+            return f"has a key of fields that it does not have: {columns!r}"
+    return ""
 
 
 def _parse(table: TableText, fields: list[str]) -> list[Finding]:
     """Fill a TableText from its bytes; return what hinders reading."""
     findings: list[Finding] = []
 
-    def report(line: int, column: int, rule: str, message: str, name: str = "", value: str | None = None) -> None:
-        findings.append(Finding(table.path, line, column, rule, message, table.name, name, value))
+    def report(
+        line: int,
+        column: int,
+        rule: str,
+        message: str,
+        name: str = "",
+        value: str | None = None,
+        mendable: bool = False,
+    ) -> None:
+        findings.append(Finding(table.path, line, column, rule, message, table.name, name, value, mendable))
 
     data = table.data or b""
     text = _decode(data, report)
@@ -216,7 +259,7 @@ def _parse(table: TableText, fields: list[str]) -> list[Finding]:
 
 def _decode(data: bytes, report: Any) -> str | None:
     if data.startswith(b"\xef\xbb\xbf"):
-        report(1, 1, "encoding", "the file begins with a byte order mark; save it as UTF-8 without one")
+        report(1, 1, "encoding", "the file begins with a byte order mark; save it as UTF-8 without one", mendable=True)
         data = data[3:]
     if b"\0" in data:
         line = data[: data.index(b"\0")].count(b"\n") + 1
@@ -237,7 +280,7 @@ def _decode(data: bytes, report: Any) -> str | None:
 
 def _records(text: str, report: Any) -> list[tuple[int, list[str]]]:
     """Records with the line on which each begins; faults of quoting are reported, never guessed."""
-    csv.field_size_limit(sys.maxsize)
+    csv.field_size_limit(2**31 - 1)
     lines = text.split("\n")
     last = lines.pop()
     source = [line + "\n" for line in lines] + ([last] if last else [])
@@ -287,7 +330,7 @@ def _check_header(header: list[str], fields: list[str], table: TableText, report
         report(
             1, position, "columns",
             f"the columns stand in another order than in the schema; run 'onrecord fmt' (expected {','.join(fields)})",
-            header[position - 1],
+            header[position - 1], mendable=True,
         )  # fmt: skip
 
 
@@ -317,7 +360,10 @@ def open_package(path: str | Path | None = None) -> Package:
         raise PackageError(f"{where}: no such folder or file")
     if not zipfile.is_zipfile(where):
         raise PackageError(f"{where}: neither a folder nor a zip archive")
-    root = zipfile.Path(where)
+    try:
+        root = zipfile.Path(where)
+    except _UNREADABLE as error:
+        raise PackageError(f"{where}: cannot be read: {error}") from None
     if not (root / "datapackage.json").exists():
         inner = [p for p in root.iterdir() if p.is_dir() and (p / "datapackage.json").exists()]
         if len(inner) == 1:
@@ -325,13 +371,11 @@ def open_package(path: str | Path | None = None) -> Package:
     return Package(root, str(where))
 
 
-def sort_key(cell: str) -> tuple[int, str, int, str]:
+def sort_key(cell: str) -> tuple[int, str, int, str, str]:
     """Order of a key cell: identifiers and integers by number, the rest by code point."""
-    if match := _ID.fullmatch(cell):
-        return (1, match[1], int(match[2]), cell)
-    if cell.isascii() and cell.isdigit():
-        return (0, "", int(cell), cell)
-    return (2, cell, 0, cell)
+    letter, digits = match.groups() if (match := _ID.fullmatch(cell)) else ("", "")
+    number = digits.lstrip("0")
+    return (1 if digits else 2, letter if digits else cell, len(number), number, cell)
 
 
 def canonical_csv(fields: list[str], key: list[str], rows: Iterable[Mapping[str, str]]) -> bytes:
@@ -369,7 +413,8 @@ def write_files(files: Mapping[Path, bytes]) -> list[Path]:
         for name, path in beside:
             Path(name).replace(path)
     except OSError as error:
-        raise PackageError(f"cannot write {error.filename}: {error.strerror}") from None
+        where = error.filename or ", ".join(map(str, changed))
+        raise PackageError(f"cannot write {where}: {error.strerror}") from None
     finally:
         for name, _ in beside:
             Path(name).unlink(missing_ok=True)

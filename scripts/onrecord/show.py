@@ -170,7 +170,7 @@ def as_text(found: Record) -> None:
     grid = Table.grid(padding=(0, 2))
     for name, value in found["row"].items():
         if not name.endswith(("_start", "_end")):
-            grid.add_row(Text(name, style="dim"), Text(str(value)))
+            grid.add_row(Text(name, style="dim"), Text(str(value), overflow="fold"))
     console.print(grid)
     for name, rows in found["sections"].items():
         columns = list(dict.fromkeys(c for row in rows for c in row))

@@ -165,11 +165,14 @@ class TableSchema:
             for f in self.fields
         }
         keys = [k for k in (self.primary_key, *self.unique_keys) if len(k) > 1]
+        together = [
+            pa.Check(lambda frame, key=key: ~frame.duplicated(key), name=f"unique {', '.join(key)}") for key in keys
+        ]
         return pa.DataFrameSchema(
             columns,
             strict=True,
             ordered=True,
-            unique=keys[0] if len(keys) == 1 else None,
+            checks=together,
             name=self.name,
             title=self.title,
             description=self.description,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from onrecord.database import FLAT, VIEWS
 from onrecord.evidence import find_texts, texts_folder
 from onrecord.findings import Finding, PackageError
 from onrecord.fmt import canonical_rows
@@ -117,6 +118,9 @@ def descriptor_complete(package: Package) -> Iterator[Finding]:
                 yield at(f"resource {name!r} has no {key}; add it")
         if not package.path(name).endswith(".csv"):
             yield at(f"resource {name!r} is not a CSV; name a .csv file")
+    for file in (*(f"schemas/views/{view}.sql" for view in (*VIEWS, FLAT)), f"schemas/views/{FLAT}.json"):
+        if not package.exists(file):
+            yield at(f"{file} is not there; restore it")
     for name in sorted(model_tables() - set(package.names)):
         yield at(f"there is no resource {name!r}; add it, with its header alone if it has no rows")
     for key in ("name", "title", "licenses"):

@@ -51,14 +51,14 @@ def serve(package: Package, host: str, port: int) -> int:
             print("nothing served: the package is invalid")
             return 1
     write_files({folder / "metadata.json": (json.dumps(metadata(package), indent=2) + "\n").encode("utf-8")})
+    os.environ["DATASETTE_LOAD_PLUGINS"] = ""
+    from datasette.cli import cli  # before the port is looked for, since it takes seconds
+
     free = free_port(host, port)
     if free != port:
         print(f"port {port} is taken; using {free}")
     shown = f"[{host}]" if ":" in host else host
     print(f"On Record: http://{shown}:{free}/  (Ctrl-C stops)", flush=True)
-    os.environ["DATASETTE_LOAD_PLUGINS"] = ""
-    from datasette.cli import cli
-
     arguments = [
         "serve",
         "--immutable",
