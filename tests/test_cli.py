@@ -220,3 +220,80 @@ def test_the_wheel_brings_the_data(tmp_path: Path, data) -> None:
     assert done.stdout.split() == [str(len(data.claims)), str(len(data.claims)), str(tmp_path / "site/onrecord")], (
         done.stderr
     )
+
+
+BROKEN_FOR_SHOW = {
+    "a misspelt term": replace("dataset/claims.csv", ",noncommittal,", ",noncomittal,"),
+    "a bad number": replace("dataset/attributions.csv", ",1,A0009,explicit", ",one,A0009,explicit"),
+    "a doubled key": double,
+    "an empty required cell": replace("dataset/places.csv", "Vladivostok", ""),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_FOR_SHOW)
+def test_show_of_a_package_that_is_not_valid_is_one_line(copy: Path, name: str) -> None:
+    BROKEN_FOR_SHOW[name](copy)
+    done = run("show", "C00001", copy)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "onrecord validate" in done.stderr
+
+
+def test_show_ends_where_republication_runs_in_a_circle(copy: Path) -> None:
+    edit(copy / "dataset/sources.csv", "en,S0006,full_text", "en,S0002,full_text")
+    done = run("show", "C00029", copy)
+    assert done.returncode == 0
+    assert "republication-acyclic" in run("validate", copy).stdout
+
+
+def test_fmt_keeps_a_column_whatever_its_name(copy: Path) -> None:
+    path = copy / "dataset/places.csv"
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([f"{lines[0]},another order", *(f"{line},kept" for line in lines[1:])]) + "\n", "utf-8")
+    before = path.read_bytes()
+    assert run("fmt", copy).returncode == 1
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"name": "place_id",', '"title": "no name",'),
+        ('"type": "number"', '"type": "nonsense"'),
+        ('"^[A-Z]{3}$"', '"^[A-Z{3}$("'),
+        ('"primaryKey": [\n    "place_id"\n  ]', '"primaryKey": ["nowhere"]'),
+        ('"primaryKey": [\n    "place_id"\n  ]', '"foreignKeys": [1], "primaryKey": "place_id"'),
+    ],
+)
+def test_a_schema_that_cannot_be_understood_is_one_line(copy: Path, old: str, new: str) -> None:
+    edit(copy / "schemas/places.json", old, new)
+    for command in ("validate", "build", "fmt"):
+        done = run(command, copy)
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done
+        assert "the schema of places" in done.stderr
+
+
+def test_a_damaged_zip_is_one_line(copy: Path, tmp_path: Path) -> None:
+    import shutil
+
+    archive = Path(shutil.make_archive(str(tmp_path / "p"), "zip", copy))
+    assert run("validate", archive).returncode == 0
+    data = bytearray(archive.read_bytes())
+    place = data.index(b"dataset/claims.csv") + 60
+    data[place : place + 200] = b"x" * 200
+    archive.write_bytes(data)
+    done = run("validate", archive)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+
+
+def test_a_folder_of_texts_that_is_not_there_is_said(tmp_path: Path) -> None:
+    for done in (run("validate", ONRECORD_TEXTS=str(tmp_path / "no")), run("validate", "--texts", tmp_path / "no")):
+        assert done.returncode == 2
+        assert "no" in done.stderr
+        assert done.stderr.count("\n") == 1
+
+
+def test_a_key_of_many_digits_is_read(copy: Path) -> None:
+    edit(copy / "dataset/places.csv", "L0001,", f"L{'9' * 5000},")
+    assert run("validate", copy).returncode == 1
+    assert run("fmt", copy).returncode == 0

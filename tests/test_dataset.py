@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import sqlite3
 import subprocess
 
 import pandas as pd
@@ -242,3 +243,34 @@ def test_as_of_before_anything_is_empty_and_still_answers(data: onrecord.Dataset
 def test_an_unknown_table_is_an_attribute_error(data: onrecord.Dataset) -> None:
     with pytest.raises(AttributeError, match="claims"):
         _ = data.clams
+
+
+def test_a_query_cannot_change_the_tables(data: onrecord.Dataset) -> None:
+    with pytest.raises(sqlite3.OperationalError):
+        data.query("DELETE FROM claims")
+    assert len(data.query("SELECT * FROM claims")) == len(data.claims)
+
+
+@pytest.mark.parametrize("day", ["10-09-2023", "2023-9-10", "yesterday"])
+def test_as_of_takes_iso_dates_only(data: onrecord.Dataset, day: str) -> None:
+    with pytest.raises(ValueError, match=r"(?i)iso"):
+        data.as_of(day)
+
+
+def test_as_of_hides_dates_and_sources_of_later_days(data: onrecord.Dataset) -> None:
+    then = data.as_of("2023-09-06")
+    summit = then.events.set_index("event_id").loc["E0001"]
+    assert pd.isna(summit.date_edtf)
+    assert pd.isna(summit.place_id)
+    assert set(then.sources.source_id) == {"S0001", "S0002", "S0003", "S0006"}
+    assert summit.status_source_id in set(then.sources.source_id)
+
+
+def test_loose_origins_fold_one_way(data: onrecord.Dataset) -> None:
+    """An unnamed source folds into the outlet that vouches for it, never an outlet into its source's state."""
+    origins = data.query("SELECT * FROM claim_origins").drop_duplicates("origin_id").set_index("origin_name")
+    loose = origins.loose_origin_name
+    assert loose["American and allied officials, unnamed, NYT 4 Sept 2023 via The Epoch Times"] == "The New York Times"
+    assert loose["The New York Times"] == "The New York Times"
+    assert loose["U.S. officials, unnamed, NBC News 11 Sept 2023"] == "United States"
+    assert loose["Dmitry Peskov"] == "Russia"
