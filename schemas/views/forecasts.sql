@@ -6,7 +6,6 @@ SELECT claims.claim_id, claims.source_id, claims.proposition_id, propositions.pr
   claim_origins.origin_kind, claims.stance, claims.certainty, claims.claim_condition,
   COALESCE(resolutions.outcome, 'unresolved') AS outcome, resolutions.resolved_edtf, resolutions.source_id AS resolution_source_id,
   CASE
-    WHEN claims.stance = 'noncommittal' THEN NULL
     WHEN resolutions.outcome IN ('came_true', 'came_false')
       THEN CASE WHEN (resolutions.outcome = 'came_true') = (claims.stance <> 'deny') THEN 'yes' ELSE 'no' END
     WHEN resolutions.outcome = 'partly' THEN 'partly'

@@ -12,7 +12,7 @@ from onrecord.tableschema import Field, TableSchema
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FLAT", "VIEWS", "create", "fill", "flat_schema", "quote", "sql_rows"]
+__all__ = ["FLAT", "VIEWS", "comment", "create", "fill", "flat_schema", "quote", "sql_rows"]
 
 VIEWS = (
     "entailments",
@@ -96,6 +96,11 @@ def fill(connection: sqlite3.Connection, package: Package, frames: Mapping[str, 
     schema = flat_schema(package)
     create(connection, {FLAT: schema})
     connection.execute(f"INSERT INTO {quote(FLAT)} {_sql(package, FLAT)} ORDER BY claims.claim_id")
+
+
+def comment(package: Package, view: str) -> str:
+    """What a view is, from the comment that opens its SQL."""
+    return " ".join(line[2:].strip() for line in _sql(package, view).splitlines() if line.startswith("--"))
 
 
 def _sql(package: Package, view: str) -> str:

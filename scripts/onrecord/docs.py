@@ -45,9 +45,7 @@ def _lines(package: Package) -> Iterator[str]:
     yield "## Views\n"
     yield "SQL in `schemas/views/`, in the database and through `onrecord.load()`.\n"
     for view in database.VIEWS:
-        sql = package.read_bytes(f"schemas/views/{view}.sql").decode("utf-8")
-        comment = " ".join(line[2:].strip() for line in sql.splitlines() if line.startswith("--"))
-        yield f"- `{view}`: {comment}"
+        yield f"- `{view}`: {database.comment(package, view)}"
     yield ""
     yield from _table(database.flat_schema(package))
 

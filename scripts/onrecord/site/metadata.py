@@ -60,9 +60,7 @@ def metadata(package: Package) -> dict[str, Any]:
     licence = (descriptor.get("licenses") or [{}])[0]
     schemas = [TableSchema(name, package.schemas[name]) for name in package.names] + [database.flat_schema(package)]
     tables = {schema.name: _table(schema) for schema in schemas}
-    for view in database.VIEWS:
-        sql = package.read_bytes(f"schemas/views/{view}.sql").decode("utf-8")
-        tables[view] = {"description": " ".join(s[2:].strip() for s in sql.splitlines() if s.startswith("--"))}
+    tables |= {view: {"description": database.comment(package, view)} for view in database.VIEWS}
     return {
         "title": descriptor.get("title", "On Record"),
         "description_html": _welcome(descriptor),
