@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord import database
-from onrecord.dataset import Dataset, load
+from onrecord.dataset import Dataset, read
 from onrecord.findings import PackageError
 from onrecord.package import INSTALLED, Package
 from onrecord.report import Report
-from onrecord.tableschema import TableSchema
+from onrecord.tableschema import TableSchema, arrow_array
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +44,7 @@ def build(package: Package, folder: Path | None = None) -> tuple[Report, list[Pa
     if not report.valid:
         return report, []
     folder = folder or build_folder(package)
-    dataset = load(package.root if isinstance(package.root, Path) else package.label)
+    dataset = read(package)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
@@ -85,9 +85,7 @@ def build_folder(package: Package) -> Path:
 
 def is_stale(package: Package, built: Path) -> bool:
     """Whether a built file is missing or older than any file it is made from."""
-    if not built.is_file():
-        return True
-    if not isinstance(package.root, Path):
+    if not built.is_file() or not isinstance(package.root, Path):
         return True
     sources = [package.root / "datapackage.json", *(package.root / package.path(n) for n in package.names)]
     sources += list((package.root / "schemas").rglob("*.*")) + list(Path(__file__).parent.rglob("*.py"))
@@ -116,12 +114,8 @@ def _parquet(frame: pd.DataFrame, schema: TableSchema, path: Path) -> None:
     import pyarrow as arrow
     import pyarrow.parquet as parquet
 
-    arrays = []
-    for f in schema.fields:
-        column = frame[f.name].astype(object)
-        values = column.where(frame[f.name].notna(), None)
-        arrays.append(arrow.Array.from_pandas(values, type=f.arrow_type()))
-    parquet.write_table(arrow.table(dict(zip(schema.columns, arrays, strict=True))), path)
+    arrays = {f.name: arrow_array(frame[f.name], f.arrow_type()) for f in schema.fields}
+    parquet.write_table(arrow.table(arrays), path)
 
 
 def _csv(frame: pd.DataFrame, path: Path) -> None:

@@ -12,12 +12,12 @@ from onrecord import database
 from onrecord.findings import PackageError
 from onrecord.loaded import load_table
 from onrecord.package import Package, open_package
-from onrecord.tableschema import TableSchema, typed
+from onrecord.tableschema import TableSchema, categorized
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Dataset", "load"]
+__all__ = ["Dataset", "load", "read"]
 
 
 def load(path: str | Path | None = None) -> Dataset:
@@ -28,7 +28,11 @@ def load(path: str | Path | None = None) -> Dataset:
 
     Raises PackageError when there is none, or when a table cannot be read without loss.
     """
-    package = open_package(path)
+    return read(open_package(path))
+
+
+def read(package: Package) -> Dataset:
+    """The dataset of an opened package. Raises PackageError when a table cannot be read without loss."""
     frames = {}
     for name in package.names:
         text, findings = package.read(name)
@@ -40,7 +44,7 @@ def load(path: str | Path | None = None) -> Dataset:
         for row, column in sorted(wrong)[:1]:
             what = table.finding(row, column, "type", f"{table.strings.at[row, column]!r} cannot be loaded")
             raise PackageError(f"{what}; run 'onrecord validate'")
-        frames[name] = typed(table.strings, table.schema, categories=True)
+        frames[name] = categorized(table.frame, table.schema)
     return Dataset(package, frames)
 
 
@@ -149,8 +153,8 @@ class Dataset:
 
         Claims count when the last possible day of their publication (or, by utterance, of their
         saying) has come; resolutions when their source was published. ``events.status`` is what
-        those claims and resolutions say, never today's knowledge, and so is what stands of date and place; events and propositions that
-        nobody had mentioned are gone.
+        those claims and resolutions say, never today's knowledge, and date and place stand only where
+        it is known what came of the event; events and propositions that nobody had mentioned are gone.
 
         Raises ValueError when ``by`` is another word, or ``date`` a text that is no ISO 8601 date.
         """

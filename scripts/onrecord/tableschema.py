@@ -13,7 +13,17 @@ if TYPE_CHECKING:
     import pandera.pandas as pa
     import pyarrow
 
-__all__ = ["Field", "ForeignKey", "TableSchema", "convert", "schema", "typed"]
+__all__ = [
+    "Field",
+    "ForeignKey",
+    "TableSchema",
+    "arrow_array",
+    "categorized",
+    "convert",
+    "example",
+    "schema",
+    "typed",
+]
 
 _LEXICAL = {
     "integer": re.compile(r"0|-?[1-9][0-9]*", re.ASCII),
@@ -229,20 +239,28 @@ def convert(cells: pd.Series, kind: str) -> tuple[pd.Series, pd.Series]:
     return values, values.isna() & ~empty
 
 
-def typed(strings: pd.DataFrame, table: TableSchema, categories: bool = False) -> pd.DataFrame:
+def typed(strings: pd.DataFrame, table: TableSchema) -> pd.DataFrame:
     """A frame of strings with the types of the schema: str, Int64, Float64, datetime64[s], boolean.
 
-    Only empty cells are missing: the text ``NA`` stays text. With ``categories`` the columns with a
-    vocabulary become categoricals in the order of the schema.
+    Only empty cells are missing: the text ``NA`` stays text.
     """
     import pandas as pd
 
-    frame = pd.DataFrame({f.name: convert(strings[f.name], f.type)[0] for f in table.fields})
-    if categories:
-        for f in table.fields:
-            if f.enum:
-                frame[f.name] = pd.Categorical(frame[f.name], categories=f.enum)
-    return frame
+    return pd.DataFrame({f.name: convert(strings[f.name], f.type)[0] for f in table.fields})
+
+
+def categorized(frame: pd.DataFrame, table: TableSchema) -> pd.DataFrame:
+    """A typed frame whose columns with a vocabulary are categoricals, the terms in the order of the schema."""
+    import pandas as pd
+
+    return frame.assign(**{f.name: pd.Categorical(frame[f.name], categories=f.enum) for f in table.fields if f.enum})
+
+
+def arrow_array(values: pd.Series, kind: pyarrow.DataType) -> pyarrow.Array:
+    """A typed column as an Arrow array of this type, missing cells as nulls."""
+    import pyarrow as arrow
+
+    return arrow.Array.from_pandas(values.astype(object).where(values.notna(), None), type=kind)
 
 
 def example(kind: str) -> str:

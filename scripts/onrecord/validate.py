@@ -9,7 +9,7 @@ from typing import Any
 
 from onrecord.database import FLAT, VIEWS
 from onrecord.evidence import find_texts, texts_folder
-from onrecord.findings import Finding, PackageError
+from onrecord.findings import Finding
 from onrecord.fmt import canonical_rows
 from onrecord.loaded import LoadedTable, load_table
 from onrecord.package import Package, TableText, render, sort_key
@@ -37,10 +37,7 @@ def validate(package: Package, texts: Path | None = None) -> Report:
         text, findings = package.read(name)
         report.findings += findings
         report.rows[name] = len(text.rows)
-        try:
-            loaded[name] = load_table(text, TableSchema(name, package.schemas[name]))
-        except KeyError as error:
-            raise PackageError(f"{package.label}: the schema of {name} has a type we do not know: {error}") from None
+        loaded[name] = load_table(text, TableSchema(name, package.schemas[name]))
     ragged = {(t.text.path, t.text.lines[r]) for t in loaded.values() for r in t.text.ragged}
     found: list[Finding] = []
     for table in loaded.values():

@@ -10,10 +10,10 @@ from onrecord.dates import bounds
 from onrecord.evidence import normalize, span_hash
 from onrecord.loaded import LoadedTable
 from onrecord.package import Package
+from onrecord.tableschema import arrow_array
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-    import pandas as pd
 
 __all__ = ["DERIVED", "Views"]
 
@@ -82,7 +82,7 @@ class Views:
             frame[f"{x}_start"] = pd.Series([_day(b.start) for b in found], index=frame.index, dtype="object")
             frame[f"{x}_end"] = pd.Series([_day(b.end) for b in found], index=frame.index, dtype="object")
         columns = {"row": arrow.array(frame.index.tolist(), type=arrow.int64())}
-        columns |= {f.name: _array(frame[f.name], f.arrow_type()) for f in table.schema.fields}
+        columns |= {f.name: arrow_array(frame[f.name], f.arrow_type()) for f in table.schema.fields}
         return arrow.table(columns)
 
     def _dates(self) -> list[Row]:
@@ -182,12 +182,6 @@ def _day(iso: str) -> dt.date | None:
     return dt.date.fromisoformat(iso) if iso else None
 
 
-def _array(values: pd.Series, kind: Any) -> Any:
-    import pyarrow as arrow
-
-    return arrow.Array.from_pandas(values.astype(object).where(values.notna(), None), type=kind)
-
-
 def _from_rows(rows: list[Row], columns: dict[str, str]) -> Any:
     import pandas as pd
     import pyarrow as arrow
@@ -195,7 +189,7 @@ def _from_rows(rows: list[Row], columns: dict[str, str]) -> Any:
     makers = {"string": arrow.string, "int64": arrow.int64, "date32": arrow.date32, "bool": arrow.bool_}
     return arrow.table(
         {
-            name: _array(pd.Series([r[name] for r in rows], dtype="object"), makers[kind]())
+            name: arrow_array(pd.Series([r[name] for r in rows], dtype="object"), makers[kind]())
             for name, kind in columns.items()
         }
     )

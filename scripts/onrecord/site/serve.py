@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -16,6 +17,7 @@ from onrecord.site.metadata import metadata
 __all__ = ["free_port", "serve"]
 
 _TRIES = 50
+_SETTINGS = {"suggest_facets": "off", "sql_time_limit_ms": "1000", "default_page_size": "50", "allow_download": "on"}
 
 
 def free_port(host: str, port: int) -> int:
@@ -29,7 +31,7 @@ def free_port(host: str, port: int) -> int:
             try:
                 probe.bind((host, candidate))
             except OSError as error:
-                if error.errno in (13, 98, 48, 10013, 10048):
+                if error.errno == errno.EADDRINUSE:
                     continue
                 raise PackageError(f"cannot listen on {host}: {error.strerror}") from None
             return candidate
@@ -59,34 +61,12 @@ def serve(package: Package, host: str, port: int) -> int:
         print(f"port {port} is taken; using {free}")
     shown = f"[{host}]" if ":" in host else host
     print(f"On Record: http://{shown}:{free}/  (Ctrl-C stops)", flush=True)
-    arguments = [
-        "serve",
-        "--immutable",
-        str(path),
-        "--metadata",
-        str(folder / "metadata.json"),
-        "--host",
-        host,
-        "--port",
-        str(free),
-    ]
+    arguments = ["serve", "--immutable", path, "--metadata", folder / "metadata.json", "--host", host, "--port", free]
     arguments += ["--static", f"assets:{Path(__file__).parent / 'static'}"]
-    arguments += [
-        "--setting",
-        "suggest_facets",
-        "off",
-        "--setting",
-        "sql_time_limit_ms",
-        "1000",
-        "--setting",
-        "default_page_size",
-        "50",
-        "--setting",
-        "allow_download",
-        "on",
-    ]
+    for name, value in _SETTINGS.items():
+        arguments += ["--setting", name, value]
     try:
-        cli(arguments, standalone_mode=False)
+        cli([str(a) for a in arguments], standalone_mode=False)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
     return 0
