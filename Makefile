@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: help serve test check fmt docs clean
+.PHONY: help serve test test-slow check fmt docs clean
 help:
 	@echo "make serve   open the dataset in Datasette on 127.0.0.1:8001"
 	@echo "make test    run the tests"
+	@echo "make test-slow  kill every writer 100 times more"
 	@echo "make check   format, lint, types, canonical CSVs, codebook, frictionless"
 	@echo "make fmt     write code, CSVs and codebook as they should be"
 
@@ -25,6 +26,9 @@ serve: $(VENV)/.site
 
 test: $(VENV)/.dev
 	$(BIN)/pytest
+
+test-slow: $(VENV)/.dev
+	$(BIN)/pytest -m slow
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

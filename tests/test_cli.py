@@ -11,7 +11,7 @@ import pytest
 
 from conftest import ROOT
 
-COMMANDS = ["validate", "fmt", "build", "serve", "show", "docs"]
+COMMANDS = ["init", "validate", "fmt", "build", "serve", "show", "docs"]
 
 
 def run(*arguments: str | Path, cwd: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:
@@ -258,7 +258,7 @@ def test_fmt_keeps_a_column_whatever_its_name(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ('"name": "place_id",', '"title": "no name",'),
+        ('"name": "place_id",', '"named": "no name",'),
         ('"type": "number"', '"type": "nonsense"'),
         ('"^[A-Z]{3}$"', '"^[A-Z{3}$("'),
         ('"primaryKey": [\n    "place_id"\n  ]', '"primaryKey": ["nowhere"]'),
@@ -297,3 +297,114 @@ def test_a_key_of_many_digits_is_read(copy: Path) -> None:
     edit(copy / "dataset/places.csv", "L0001,", f"L{'9' * 5000},")
     assert run("validate", copy).returncode == 1
     assert run("fmt", copy).returncode == 0
+
+
+def test_a_report_goes_to_a_file(copy: Path, tmp_path: Path) -> None:
+    edit(copy / "dataset/claims.csv", ",noncommittal,", ",noncomittal,")
+    out = tmp_path / "report.json"
+    done = run("validate", copy, "--format", "json", "--output", out)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "invalid: 1 error" in done.stderr
+    (finding,) = json.loads(out.read_text("utf-8"))["findings"]
+    assert (finding["path"], finding["line"], finding["rule"]) == ("dataset/claims.csv", 2, "enum")
+
+
+@pytest.mark.parametrize("format", ["text", "json", "github", "sarif", "junit"])
+def test_every_format_of_a_valid_package(format: str) -> None:
+    done = run("validate", "--format", format)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_annotations_name_the_file_from_where_ci_stands(copy: Path) -> None:
+    edit(copy / "dataset/claims.csv", ",noncommittal,", ",noncomittal,")
+    done = run("validate", copy, "--format", "github", GITHUB_WORKSPACE=str(copy.parent))
+    assert done.stdout.startswith("::error file=package/dataset/claims.csv,line=2,")
+
+
+def test_only_a_rule_or_a_table(copy: Path) -> None:
+    edit(copy / "dataset/claims.csv", ",noncommittal,", ",noncomittal,")
+    edit(copy / "dataset/events.csv", "2023-07-27,", "2023-07-32,")
+    edit(copy / "dataset/places.csv", "Vladivostok", '"Vladivostok"')
+    lines = {
+        options: sorted(line.split(" ")[1] for line in run("validate", copy, *options).stdout.splitlines() if ".csv:" in line)
+        for options in (("--rule", "enum"), ("--table", "events"), ("--rule", "enum", "--rule", "canonical-form"))
+    }  # fmt: skip
+    assert lines == {
+        ("--rule", "enum"): ["enum:"],
+        ("--table", "events"): ["edtf-valid:"],
+        ("--rule", "enum", "--rule", "canonical-form"): ["canonical-form:", "enum:"],
+    }
+
+
+def test_findings_beyond_the_most_are_counted(copy: Path) -> None:
+    edit(copy / "dataset/claims.csv", ",noncommittal,", ",noncomittal,")
+    edit(copy / "dataset/events.csv", "2023-07-27,", "2023-07-32,")
+    done = run("validate", copy, "--max-findings", "1")
+    assert done.returncode == 1
+    assert done.stdout.count("dataset/") == 1
+    assert "1 more" in done.stdout
+    assert "2 errors" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--rule", "forein-key"], "did you mean 'foreign-key'?"),
+        (["--table", "claim"], "did you mean 'claims'?"),
+        (["--explain", "nothing like it"], "there is no rule"),
+        (["--watch", "--format", "json"], "--watch prints text"),
+        (["--output", "/dev/null/x.txt"], "cannot write"),
+    ],
+)
+def test_what_validate_cannot_do_is_one_line(options: list[str], says: str) -> None:
+    done = run("validate", *options)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert says in done.stderr
+
+
+def test_a_rule_is_explained() -> None:
+    said = run("validate", "--explain", "speaker-is-origin").stdout
+    for part in ("The speaker is the actor at the end of the chain", "Why: ", "Example: ", "Mend it so: ", "CODEBOOK.md#rule-"):
+        assert part in said
+
+
+def test_warnings_are_apart_and_leave_the_package_valid(copy: Path) -> None:
+    edit(copy / "dataset/events.csv", "Journey of Kim Jong Un to", "=Journey of Kim Jong Un to")
+    done = run("validate", copy)
+    assert done.returncode == 0
+    assert "formula" in done.stdout
+    assert "valid: " in done.stdout
+    assert run("build", copy).returncode == 0
+
+
+def test_a_deleted_actor_is_one_line(copy: Path) -> None:
+    path = copy / "dataset/actors.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("A0009,")), "utf-8")
+    found = [line for line in run("validate", copy).stdout.splitlines() if ".csv:" in line]
+    assert len(found) == 1
+    assert "foreign-key: " in found[0]
+    assert "cells refer to it" in found[0]
+
+
+def test_a_full_disk_under_the_output_is_one_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "onrecord", "validate"], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (2, "onrecord: cannot write the output: No space left on device\n")
+
+
+def test_an_interrupt_is_one_line(tmp_path: Path) -> None:
+    program = "import os, signal, onrecord.validate as v; v.Validator.check = lambda *_: os.kill(os.getpid(), signal.SIGINT); from onrecord.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "validate"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "onrecord: interrupted\n")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_offered(shell: str) -> None:
+    done = run("--show-completion", shell)
+    assert done.returncode == 0
+    assert "_ONRECORD_COMPLETE" in done.stdout

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onrecord.csvtable import canonical_csv
 from onrecord.findings import PackageError
 from onrecord.fmt import fmt
-from onrecord.package import Package, canonical_csv, open_package, write_files
+from onrecord.package import Package, open_package
+from onrecord.store import write_files
 
 FIELDS = ["thing_id", "words", "number"]
 SCHEMA = {
@@ -82,7 +84,7 @@ def test_any_bytes_are_read_or_reported(tmp_path_factory: pytest.TempPathFactory
         (b'thing_id,words,number\nT1,"a\nb",c\nT2,d\n', 4, "row-length", "2 cells"),
         (b"thing_id,words\nT1,a\n", 1, "columns", "'number' is missing"),
         (b"thing_id,words,number,more\nT1,a,b,c\n", 1, "columns", "'more' is not in the schema"),
-        (b"thing_id,wrods,number\nT1,a,b\n", 1, "columns", "did you mean 'words'"),
+        (b"thing_id,wrods,number\nT1,a,b\n", 1, "columns", "rename it to 'words'"),
         (b"thing_id,number,words\nT1,a,b\n", 1, "columns", "another order"),
         (b"thing_id,words,words\nT1,a,b\n", 1, "columns", "stands twice"),
         (b'thing_id,words,number\nT1,"a,b\nT2,c,d\n', 2, "csv-syntax", "never closed"),
@@ -97,7 +99,7 @@ def test_what_hinders_reading_is_named_with_its_line(
 ) -> None:
     opened = package(tmp_path, data)
     _, findings = opened.read("things")
-    assert any(f.line == line and f.rule == rule and says in f.message for f in findings), findings
+    assert any(f.line == line and f.rule == rule and says in str(f) for f in findings), findings
     if "byte order" not in says and "another order" not in says:
         assert fmt(opened)[0] == []
         assert (tmp_path / "dataset/things.csv").read_bytes() == data

@@ -1,10 +1,11 @@
-"""A valid package → SQLite, Parquet and the flat table, written beside and renamed into place."""
+"""A valid package → SQLite, Parquet and the flat table, all of them or none."""
 
 from __future__ import annotations
 
-import shutil
+import os
 import sqlite3
-import tempfile
+import time
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from onrecord.dataset import Dataset, read
 from onrecord.findings import PackageError
 from onrecord.package import INSTALLED, Package
 from onrecord.report import Report
+from onrecord.store import Writer, home, writing
 from onrecord.tableschema import TableSchema, arrow_array
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["build", "build_folder", "is_stale"]
 
+_COMMAND = "onrecord build"
 SEARCH = {
     "propositions": ["proposition"],
     "claims": ["claim_summary", "claim_condition"],
@@ -36,38 +39,44 @@ def build(package: Package, folder: Path | None = None) -> tuple[Report, list[Pa
     ``folder`` is ``build_folder(package)`` by default. An invalid package builds nothing: the report
     says why, and the list of files is empty. Same input, same bytes with the same library versions.
 
-    Raises PackageError when the folder cannot be written.
+    Raises PackageError when another command holds package or folder, or the folder cannot be written;
+    all that was built before is kept then.
     """
     from onrecord.validate import validate
 
-    report = validate(package)
-    if not report.valid:
-        return report, []
     folder = folder or build_folder(package)
-    dataset = read(package)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
-    except OSError as error:
-        raise PackageError(f"cannot write {error.filename}: {error.strerror}") from None
-    try:
-        _database(dataset, package, beside / "onrecord.db")
+    with ExitStack() as held:
+        writer = None
+        if isinstance(package.root, Path) and os.access(package.root, os.W_OK):
+            writer = held.enter_context(writing(package.root, _COMMAND))
+        if isinstance(package.root, Path):  # opened anew, since another command may have written while this one waited
+            package = Package(package.root, package.label)
+        began = time.time_ns()
+        report = validate(package)
+        if not report.valid:
+            return report, []
+        dataset = read(package)
+        if writer is None or writer.root != home(folder):
+            writer = held.enter_context(writing(home(folder), _COMMAND))
+        return report, _write(package, dataset, folder, began, writer)
+
+
+def _write(package: Package, dataset: Dataset, folder: Path, began: int, writer: Writer) -> list[Path]:
+    names = [*(f"{name}.parquet" for name in sorted(package.names)), "flat.csv", "flat.parquet", "onrecord.db"]
+    paths = [folder / name for name in names]
+    with writer.replacing(paths) as beside:
         for name in package.names:
-            _parquet(dataset.tables[name], TableSchema(name, package.schemas[name]), beside / f"{name}.parquet")
-        flat = database.flat_schema(package)
-        _parquet(dataset.flat, flat, beside / "flat.parquet")
-        _csv(dataset.flat, beside / "flat.csv")
-        written = []
-        for file in sorted(beside.iterdir(), key=lambda p: (p.name == "onrecord.db", p.name)):
-            file.replace(folder / file.name)
-            written.append(folder / file.name)
-    except sqlite3.Error as error:
-        raise PackageError(f"cannot build {folder / 'onrecord.db'}: {error}") from None
-    except OSError as error:
-        raise PackageError(f"cannot write {error.filename or folder}: {error.strerror}") from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return report, written
+            schema = TableSchema(name, package.schemas[name])
+            _parquet(dataset.tables[name], schema, beside[folder / f"{name}.parquet"])
+        _csv(dataset.flat, beside[folder / "flat.csv"])
+        _parquet(dataset.flat, database.flat_schema(package), beside[folder / "flat.parquet"])
+        try:
+            _database(dataset, package, beside[folder / "onrecord.db"])
+        except sqlite3.Error as error:
+            raise PackageError(f"cannot build {folder / 'onrecord.db'}: {error}; nothing was changed") from None
+        for path in beside.values():  # what is edited from here on is newer than what is built, see is_stale
+            os.utime(path, ns=(began, began))
+    return paths
 
 
 def build_folder(package: Package) -> Path:
@@ -84,7 +93,10 @@ def build_folder(package: Package) -> Path:
 
 
 def is_stale(package: Package, built: Path) -> bool:
-    """Whether a built file is missing or older than any file it is made from."""
+    """Whether a built file is missing or older than any file it is made from.
+
+    Built files bear the time at which their making began: what was edited while they were made is newer.
+    """
     if not built.is_file() or not isinstance(package.root, Path):
         return True
     sources = [package.root / "datapackage.json", *(package.root / package.path(n) for n in package.names)]
@@ -95,19 +107,18 @@ def is_stale(package: Package, built: Path) -> bool:
 def _database(dataset: Dataset, package: Package, path: Path) -> None:
     from sqlite_utils import Database
 
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA journal_mode = OFF")
-    database.create(connection, {n: TableSchema(n, package.schemas[n]) for n in package.names})
-    database.fill(connection, package, dataset.tables)
-    connection.commit()
-    searchable = Database(connection)
-    for name, columns in SEARCH.items():
-        searchable.table(name).enable_fts(columns, tokenize="porter unicode61")
-    connection.commit()
-    connection.execute("ANALYZE")
-    connection.commit()
-    connection.execute("VACUUM")
-    connection.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = OFF")
+        database.create(connection, {n: TableSchema(n, package.schemas[n]) for n in package.names})
+        database.fill(connection, package, dataset.tables)
+        connection.commit()
+        searchable = Database(connection)
+        for name, columns in SEARCH.items():
+            searchable.table(name).enable_fts(columns, tokenize="porter unicode61")
+        connection.commit()
+        connection.execute("ANALYZE")
+        connection.commit()
+        connection.execute("VACUUM")
 
 
 def _parquet(frame: pd.DataFrame, schema: TableSchema, path: Path) -> None:

@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterable
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from onrecord.findings import PackageError
 
+if TYPE_CHECKING:
+    from onrecord.report import Report
+    from onrecord.validate import Validator
+    from onrecord.watch import Change
+
 __all__ = ["app", "main"]
+
+
+class _Commands(TyperGroup):
+    """The commands, with one line and exit status 2 for an interrupt and for output that cannot be written."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # the vendored Context is the same
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except KeyboardInterrupt:
+            raise PackageError("interrupted") from None
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter tries again at its end
+            raise PackageError(f"cannot write the output: {error.strerror}") from None
+        return result
+
 
 app = typer.Typer(
     name="onrecord",
+    cls=_Commands,
     help="Who said what, on whose word, how surely, and what came of it: check, build, show and serve the dataset.",
     no_args_is_help=True,
     add_completion=True,
@@ -49,26 +77,157 @@ def _main(
     pass
 
 
-@app.command(epilog="Example: [bold]onrecord validate[/bold], or [bold]onrecord validate my-package/[/bold]")
+class Format(StrEnum):
+    """How a report is written."""
+
+    text = "text"
+    json = "json"
+    github = "github"
+    sarif = "sarif"
+    junit = "junit"
+
+
+@app.command(
+    epilog="Example: [bold]onrecord validate[/bold], [bold]onrecord validate my-package/ --format sarif --output report.sarif[/bold], "
+    "[bold]onrecord validate --watch[/bold], [bold]onrecord validate --explain foreign-key[/bold]"
+)
 def validate(
     package: PackageArgument = None,
+    format: Annotated[  # noqa: A002  # the option is --format
+        Format, typer.Option(help="text for people, json, github (annotations), sarif (2.1.0) or junit.")
+    ] = Format.text,
+    output: Annotated[Path | None, typer.Option(help="File to write the report to, instead of printing it.")] = None,
+    rule: Annotated[
+        list[str] | None, typer.Option(metavar="RULE", help="Only this rule; may be repeated.", show_default=False)
+    ] = None,
+    table: Annotated[
+        list[str] | None, typer.Option(metavar="TABLE", help="Only this table; may be repeated.", show_default=False)
+    ] = None,
+    max_findings: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="List N findings at most; all are counted.")
+    ] = None,
     texts: Annotated[
         Path | None,
         typer.Option(help="Folder of source texts to verify spans against; by default ONRECORD_TEXTS, else texts/."),
     ] = None,
+    explain: Annotated[
+        str | None, typer.Option(metavar="RULE", help="Say what a rule demands, why, and how to mend a fault.")
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Check again on every save; say what is new, fixed and open.")
+    ] = False,
 ) -> None:
     """Check everything and report every fault at once, as file:line:column rule: what is wrong; how to mend it.
 
-    The column is the number of the field in the header. Exit status 0 valid, 1 invalid, 2 could not run.
+    The column is the number of the field in the header. One cause is one finding. What hinders reading a
+    file is always reported. Exit status 0 valid (warnings allowed), 1 invalid, 2 could not run.
     """
+    if explain is not None:
+        _explain(explain)
+        return
     from onrecord.package import open_package
-    from onrecord.validate import validate as run
+    from onrecord.report import render
+    from onrecord.terminal import colour_wanted, progress
+
+    validator = _validator(texts, rule, table)
+    if watch:
+        if output is not None or format is not Format.text:
+            raise PackageError("--watch prints text as it goes; leave --format and --output away")
+        _watch(package, validator, max_findings)
+    with progress() as validator.progress:
+        opened = open_package(package, faulty=True)
+        _known("table", table, opened.names)
+        report = validator.check(opened)
+    report.root = _prefix(opened.root)
+    colour = output is None and colour_wanted(sys.stdout)
+    written = render(report, format.value, colour=colour, max_findings=max_findings)
+    if output is None:
+        sys.stdout.write(written)
+    else:
+        from onrecord.store import write_files
+
+        write_files({output: written.encode("utf-8", errors="replace")})
+        print(f"{output}: {report.summary}", file=sys.stderr)
+    raise typer.Exit(0 if report.valid else 1)
+
+
+def _validator(texts: Path | None, rules: list[str] | None, tables: list[str] | None) -> Validator:
+    from onrecord.rulebook import rulebook
+    from onrecord.validate import Validator
 
     if texts is not None and not texts.is_dir():
         raise PackageError(f"--texts {texts}: no such folder")
-    report = run(open_package(package), texts)
-    print(report.text())
-    raise typer.Exit(0 if report.valid else 1)
+    _known("rule", rules, rulebook())
+    return Validator(texts, frozenset(rules or ()), frozenset(tables or ()))
+
+
+def _known(what: str, given: list[str] | None, names: Iterable[str]) -> None:
+    """Refuse a name that does not exist, saying which is like it."""
+    from onrecord.suggest import nearest
+
+    names = list(names)
+    for name in given or ():
+        if name not in names:
+            near = nearest(name, names)
+            hint = f"did you mean {near!r}?" if near else f"there are {', '.join(names)}"
+            raise PackageError(f"there is no {what} {name!r}; {hint}")
+
+
+def _explain(name: str) -> None:
+    from onrecord.rulebook import rulebook
+
+    rules = rulebook()
+    _known("rule", [name], rules)
+    one = rules[name]
+    print(
+        f"{one.name} ({one.level})\n\n{one.holds}.\n\nWhy: {one.why}\nExample: {one.example}\nMend it so: {one.fix}.\n\n{one.link}"
+    )
+
+
+def _prefix(root: object) -> str:
+    """The path that leads from the repository (GITHUB_WORKSPACE, else the working folder) to a package in it."""
+    start = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd()).resolve()
+    if not isinstance(root, Path) or not root.resolve().is_relative_to(start):
+        return ""
+    found = root.resolve().relative_to(start).as_posix()
+    return "" if found == "." else found
+
+
+def _watch(package: str | None, validator: Validator, most: int | None) -> NoReturn:
+    from onrecord.report.text import line
+    from onrecord.terminal import colour_wanted
+    from onrecord.watch import watch
+
+    last, colour = 0, colour_wanted(sys.stdout)
+
+    def show(report: Report, change: Change, seconds: float) -> None:
+        nonlocal last
+        last = 0 if report.valid else 1
+        for mark, findings in (("new  ", change.new), ("fixed", change.fixed), ("open ", change.still)):
+            for finding in findings[:most]:
+                print(f"{mark} {line(finding, colour=colour)}")
+        counts = f"{len(change.new)} new, {len(change.fixed)} fixed, {len(change.still)} open"
+        print(f"{counts}; {report.summary}, in {seconds:.2f} s; watching (Ctrl-C stops)\n", flush=True)
+
+    try:
+        watch(package, validator, show)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+    raise typer.Exit(last)
+
+
+@app.command(
+    epilog="Example: [bold]onrecord init my-dataset[/bold], then [bold]cd my-dataset && onrecord validate[/bold]"
+)
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make; it must not be there, or be empty.")],
+    title: Annotated[str | None, typer.Option(help="Title of the dataset; by default from the folder's name.")] = None,
+) -> None:
+    """Begin a dataset of your own: an empty, valid package with the same tables, schemas and rules."""
+    from onrecord.init import init as run
+
+    made = run(folder, title)
+    print(f"made: {made}\nedit the CSVs in {folder}/dataset, then: onrecord validate {folder}")
 
 
 @app.command(epilog="Example: [bold]onrecord fmt --check[/bold]")
@@ -82,10 +241,11 @@ def fmt(
     """
     from onrecord.fmt import fmt as run
     from onrecord.package import open_package
+    from onrecord.report.text import line
 
     changed, faults = run(open_package(package), check)
     for fault in faults:
-        print(fault)
+        print(line(fault))
     for path in changed:
         print(f"{'not canonical' if check else 'written'}: {path}")
     if not changed and not faults:
@@ -157,7 +317,8 @@ def docs(
 ) -> None:
     """Write CODEBOOK.md from the schemas, the rules and the views."""
     from onrecord.docs import codebook
-    from onrecord.package import open_package, write_files
+    from onrecord.package import open_package
+    from onrecord.store import write_files
 
     opened = open_package(package)
     if not isinstance(opened.root, Path):
@@ -185,15 +346,13 @@ def main() -> NoReturn:
         if extra is None:
             raise
         print(f"onrecord: this needs the package {error.name}; pip install 'onrecord[{extra}]'", file=sys.stderr)
-    except KeyboardInterrupt:
-        print("onrecord: interrupted", file=sys.stderr)
-    except BrokenPipeError:
-        sys.stderr.close()
     sys.exit(2)
 
 
 _EXTRA = {
-    **dict.fromkeys(("pandera", "ibis", "duckdb", "edtf", "pyarrow", "sqlite_utils"), "validate"),
+    **dict.fromkeys(
+        ("pandera", "ibis", "duckdb", "edtf", "networkx", "pyarrow", "sqlite_utils", "watchfiles"), "validate"
+    ),
     **dict.fromkeys(("datasette", "uvicorn"), "site"),
 }
 

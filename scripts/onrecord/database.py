@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from onrecord.findings import PackageError
 from onrecord.package import Package
 from onrecord.tableschema import Field, TableSchema
 
@@ -29,6 +32,10 @@ VIEWS = (
     "syndication",
 )
 FLAT = "flat"
+_TICK = 100_000
+_STEPS = 100_000_000
+_STEPS_PER_ROW = 200_000
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def quote(name: str) -> str:
@@ -37,8 +44,11 @@ def quote(name: str) -> str:
 
 
 def flat_schema(package: Package) -> TableSchema:
-    """The schema of the flat table, which is derived and no resource of the package."""
-    return TableSchema(FLAT, package.read_json(f"schemas/views/{FLAT}.json"))
+    """The schema of the flat table, which is derived and no resource of the package.
+
+    Raises PackageError when the package has none that can be understood.
+    """
+    return TableSchema(FLAT, package.table_schema(FLAT, f"schemas/views/{FLAT}.json"))
 
 
 def create(connection: sqlite3.Connection, tables: Mapping[str, TableSchema]) -> None:
@@ -81,7 +91,14 @@ def sql_rows(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
 
 
 def fill(connection: sqlite3.Connection, package: Package, frames: Mapping[str, pd.DataFrame]) -> None:
-    """Insert the typed frames, then the indexes on foreign keys, then the views and the flat table."""
+    """Insert the typed frames, then the indexes on foreign keys, then the views and the flat table.
+
+    The SQL of the views comes from the package. SQLite takes one statement at a time, so that it can
+    be nothing but a view, or rows of the flat table; and it is stopped when it does not end.
+
+    Raises PackageError when the package lacks a view, sqlite3.Error when the tables or views do not
+    hold together.
+    """
     for name, frame in frames.items():
         marks = ", ".join("?" * len(frame.columns))
         connection.executemany(f"INSERT INTO {quote(name)} VALUES ({marks})", sql_rows(frame))
@@ -95,13 +112,41 @@ def fill(connection: sqlite3.Connection, package: Package, frames: Mapping[str, 
         connection.execute(f"CREATE VIEW {quote(view)} AS\n{_sql(package, view)}")
     schema = flat_schema(package)
     create(connection, {FLAT: schema})
-    connection.execute(f"INSERT INTO {quote(FLAT)} {_sql(package, FLAT)} ORDER BY claims.claim_id")
+    with _bounded(connection, package, sum(len(frame) for frame in frames.values())):
+        connection.execute(f"INSERT INTO {quote(FLAT)} {_sql(package, FLAT)} ORDER BY claims.claim_id")
+
+
+@contextmanager
+def _bounded(connection: sqlite3.Connection, package: Package, rows: int) -> Iterator[None]:
+    """Stop SQL that takes a thousand times as many steps as the flat table needs: it may never end.
+
+    Raises PackageError then.
+    """
+    steps = iter(range(_STEPS // _TICK + _STEPS_PER_ROW * rows // _TICK))
+    connection.set_progress_handler(lambda: next(steps, None) is None, _TICK)
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if str(error) != "interrupted":
+            raise
+        raise PackageError(f"{package.label}/schemas/views/{FLAT}.sql: does not come to an end") from None
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def comment(package: Package, view: str) -> str:
-    """What a view is, from the comment that opens its SQL."""
+    """What a view is, from the comment that opens its SQL. Raises PackageError when there is none."""
     return " ".join(line[2:].strip() for line in _sql(package, view).splitlines() if line.startswith("--"))
 
 
 def _sql(package: Package, view: str) -> str:
-    return package.read_bytes(f"schemas/views/{view}.sql").decode("utf-8").strip()
+    path = f"schemas/views/{view}.sql"
+    try:
+        text = package.read_bytes(path).decode("utf-8").strip()
+    except (FileNotFoundError, IsADirectoryError):
+        raise PackageError(f"{package.label}: there is no {path}; restore it") from None
+    except UnicodeDecodeError as error:
+        raise PackageError(f"{package.label}/{path}: is not UTF-8: {error.reason}") from None
+    if _HIDDEN.search(text):
+        raise PackageError(f"{package.label}/{path}: has characters that nobody sees")
+    return text

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from onrecord import database
-from onrecord.findings import PackageError
+from onrecord.findings import PackageError, shown
 from onrecord.loaded import load_table
 from onrecord.package import Package, open_package
 from onrecord.tableschema import TableSchema, categorized
@@ -42,8 +42,14 @@ def read(package: Package) -> Dataset:
         foreign = ((f, ~table.strings[f.name].isin(["", *f.enum])) for f in table.schema.fields if f.enum)
         wrong = table.mistyped | {(int(row), f.name) for f, mask in foreign for row in mask.index[mask]}
         for row, column in sorted(wrong)[:1]:
-            what = table.finding(row, column, "type", f"{table.strings.at[row, column]!r} cannot be loaded")
-            raise PackageError(f"{what}; run 'onrecord validate'")
+            what = table.finding(
+                row,
+                column,
+                "type",
+                f"{shown(str(table.strings.at[row, column]))} cannot be loaded",
+                "run 'onrecord validate'",
+            )
+            raise PackageError(str(what))
         frames[name] = categorized(table.frame, table.schema)
     return Dataset(package, frames)
 

@@ -7,7 +7,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["Bounds", "bounds"]
+from onrecord.findings import shown
+
+__all__ = ["Bounds", "bounds", "day"]
 
 _YEAR = r"-?(?:[0-9]{4}|[0-9]{3}X|[0-9]{2}XX)"
 _MONTH = r"(?:0[1-9]|1[0-2]|2[1-4]|XX)"
@@ -16,6 +18,7 @@ _DATE = rf"{_YEAR}(?:-{_MONTH}(?:-{_DAY})?)?"
 _TIME = r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}(?::[0-9]{2})?)?"
 _SINGLE = re.compile(rf"(?:{_DATE}[?~%]?|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_TIME}|Y-?[0-9]{{5,9}})", re.ASCII)
 _PLAIN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_NUMBER = re.compile(r"^-?[0-9]+|[0-9]+", re.ASCII)
 _SEASON = re.compile(r"-?[0-9]{4}-2[1-4]", re.ASCII)
 _MASK = re.compile(r"[0-9]{4}-(?:[0-9]{2}-XX|XX-XX|XX)|[0-9]{3}X|[0-9]{2}XX|[0-9-]+", re.ASCII)
 
@@ -59,23 +62,36 @@ def bounds(value: str) -> Bounds:
         if part.problem:
             return part
         if "X" in side or "T" in side or side.startswith("Y"):
-            return Bounds(problem=f"{side!r} cannot be an end of a level 1 interval")
+            return Bounds(problem=f"{shown(side)} cannot be an end of a level 1 interval")
     start, end = parts[0].start, parts[1].end
-    seasons = all(_SEASON.fullmatch(side.rstrip("?~%")) for side in sides) and sides[0] > sides[1]
-    if seasons or (start and end and start > end):
+    if _reversed(*sides):
         return Bounds(problem="the interval is reversed: it ends before it begins")
     least, most = _interval_precision(sides, start, end)
     return Bounds(start, end, "", least, most)
 
 
+def day(iso: str) -> dt.date | None:
+    """The day of an ISO 8601 date, None for an empty text."""
+    return dt.date.fromisoformat(iso) if iso else None
+
+
+def _reversed(first: str, last: str) -> bool:
+    """Whether one end lies before the other, in years beyond those of Python's dates too."""
+    if {first, last} & {"", ".."}:
+        return False
+    one, other = ([int(n) for n in _NUMBER.findall(side)] for side in (first, last))
+    if len([n for n in (*one[1:2], *other[1:2]) if n > 12]) == 1:  # where a season lies in its year nobody told
+        return one[0] > other[0]
+    return [*one, 1, 1][:3] > [*other, 99, 99][:3]
+
+
 def _single(value: str) -> Bounds:
-    if not _SINGLE.fullmatch(value):
-        return Bounds(
-            problem=f"{value!r} is not a date of EDTF level 1 (such as 2023-09-05, 2023-09, 2023-09~, 2023-09-04/..)"
-        )
+    if not _SINGLE.fullmatch(value) or value.startswith("-0000"):
+        examples = "2023-09-05, 2023-09, 2023-09~, 2023-09-04/.."
+        return Bounds(problem=f"{shown(value)} is not a date of EDTF level 1 (such as {examples})")
     bare = value.rstrip("?~%")
     if "T" not in bare and not bare.startswith("Y") and not _MASK.fullmatch(bare.lstrip("-")):
-        return Bounds(problem=f"{value!r} leaves digits open in a way that only level 2 allows")
+        return Bounds(problem=f"{shown(value)} leaves digits open in a way that only level 2 allows")
     if _SEASON.fullmatch(bare):
         return Bounds()  # a season: its days depend on the hemisphere, which nobody told
     from edtf import parse_edtf
@@ -84,10 +100,10 @@ def _single(value: str) -> Bounds:
         parsed = parse_edtf(bare)
         low, high = parsed.lower_strict(), parsed.upper_strict()
     except Exception:  # noqa: BLE001  # the parser raises errors of several libraries; each means "not EDTF"
-        return Bounds(problem=f"{value!r} is not a date of EDTF level 1")
+        return Bounds(problem=f"{shown(value)} is not a date of EDTF level 1")
     start, end = _iso(low), _iso(high)
     if start is None or end is None:
-        return Bounds(problem=f"{value!r} is a day that does not exist")
+        return Bounds(problem=f"{shown(value)} is a day that does not exist")
     least, most = _precision(value != bare, start, end)
     return Bounds(start, end, "", least, most)
 

@@ -13,8 +13,8 @@ __all__ = ["codebook"]
 _INTRO = """\
 # Codebook
 
-How the dataset is coded and what every column means. This file is generated from `schemas/`, the rules in
-`scripts/onrecord/rules/` and the views in `schemas/views/` by `onrecord docs`; edit those, not this.
+How the dataset is coded and what every column means. `onrecord docs` generates this file from `schemas/`, from the views
+in `schemas/views/` and from the rules of the tools; edit those, not this.
 
 An empty cell means what the field's description says it means, and never zero, false or the text "NA". Dates are EDTF
 level 1 (ISO 8601-2:2019) with their strict first and last day beside them. Identifiers are opaque: a letter for the
@@ -91,19 +91,16 @@ def _field(f: Field) -> Iterator[str]:
 
 
 def _rules() -> Iterator[str]:
-    from onrecord.rules import RULES
-    from onrecord.validate import FILE_RULES
+    from onrecord.rulebook import rulebook
 
     yield "## Validation rules\n"
-    yield "Checked by `onrecord validate` beyond types, vocabularies, patterns and keys.\n"
+    yield "What `onrecord validate` checks; `onrecord validate --explain RULE` shows one.\n"
     topic = ""
-    for rule in RULES:
+    for rule in rulebook().values():
         if rule.topic != topic:
             topic = rule.topic
-            yield f"\n### Rules: {topic}\n"
-        yield f"- `{rule.name}`: {rule.sentence}."
-    yield "\n### Rules: files\n"
-    for name, check in FILE_RULES:
-        sentence = " ".join((check.__doc__ or "").split())
-        yield f"- `{name}`: {sentence}"
-    yield ""
+            yield f"### Rules: {topic}\n"
+        note = " (a warning: a package may stay so)" if rule.level == "warning" else ""
+        yield f"#### Rule {rule.name}\n"
+        yield f"{rule.holds}; {rule.fix}{note}.\n"
+        yield f"Why: {rule.why} Example: {rule.example}\n"

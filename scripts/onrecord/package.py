@@ -1,114 +1,85 @@
-"""A package on disk (folder or zip): descriptor, tables, strict CSV reading, canonical writing."""
+"""A package on disk (folder or zip): descriptor, schemas, tables, ledgers of releases."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import os
 import re
-import tempfile
-import unicodedata
-import zipfile
-import zlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from onrecord.findings import Finding, PackageError
+from onrecord import jsonplaces
+from onrecord.archive import Archive, Folder, path_problem
+from onrecord.csvtable import TableText, parse
+from onrecord.findings import Finding, PackageError, shown
 
-__all__ = [
-    "INSTALLED",
-    "Package",
-    "TableText",
-    "canonical_csv",
-    "find_package",
-    "open_package",
-    "render",
-    "sort_key",
-    "write_files",
-]
+__all__ = ["INSTALLED", "Fault", "Package", "find_package", "open_package"]
 
-_UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError)
 TYPES = ("string", "integer", "number", "date", "boolean")
 INSTALLED = Path(__file__).resolve().parent / "_package"
-_ID = re.compile(r"([A-Z]?)([0-9]+)", re.ASCII)
+_FOLDERS = ("dataset", "schemas", "schemas/views", "releases")
+_DESCRIPTOR = "datapackage.json"
+# A resource names a table of SQL, a page and files that are built; the last must not lead elsewhere.
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}", re.ASCII)
 
 
-@dataclass
-class TableText:
-    """One CSV as it stands: every cell a string, and the place of every row in the file.
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a value of the descriptor, at a JSON pointer; ``value`` is a path that leads nowhere."""
 
-    ``rows`` hold one cell per column of ``columns`` (the header as written). ``lines[i]`` is the
-    line on which row ``i`` begins. Rows in ``ragged`` had another number of cells and were padded
-    or cut. ``complete`` is false where rows or columns could not be read at all, so that what is
-    missing must not be taken for absent.
-    """
-
-    name: str
-    path: str
-    columns: list[str] = field(default_factory=list)
-    rows: list[list[str]] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    ragged: set[int] = field(default_factory=set)
-    complete: bool = True
-    data: bytes | None = None
-
-    def place(self, row: int, name: str) -> tuple[int, int]:
-        """Line and column number (both from 1) of a cell; line 1 where there is no such row."""
-        column = self.columns.index(name) if name in self.columns else -1
-        if not 0 <= row < len(self.rows):
-            return 1, column + 1
-        before = self.rows[row][:column] if column > 0 else []
-        return self.lines[row] + sum(cell.count("\n") for cell in before), column + 1
-
-    def cell(self, row: int, name: str) -> str | None:
-        """The text of a cell, None where row or column do not exist."""
-        if name not in self.columns or not 0 <= row < len(self.rows):
-            return None
-        return self.rows[row][self.columns.index(name)]
+    pointer: str
+    message: str
+    fix: str
+    value: str | None = None
 
 
 class Package:
     """A Data Package of On Record tables.
 
-    Raises PackageError when there is no readable descriptor or schema: nothing can be said then.
+    ``faults`` are resources of the descriptor that cannot be used; ``resources`` are the others.
+
+    ``root`` is the folder, or the archive. Raises PackageError when there is no readable descriptor,
+    and before anything else is read when one of its paths leaves the package.
     """
 
-    def __init__(self, root: Path | zipfile.Path, label: str) -> None:
+    def __init__(self, root: Path | Archive, label: str) -> None:
         self.root = root
         self.label = label
-        self.descriptor = self.read_json("datapackage.json")
+        self._tree = Folder(root) if isinstance(root, Path) else root
+        self.descriptor = self.read_json(_DESCRIPTOR)
         resources = self.descriptor.get("resources")
-        if not isinstance(resources, list) or not all(isinstance(r, dict) for r in resources):
-            raise PackageError(f"{label}/datapackage.json: 'resources' must be a list of objects")
-        names = [r.get("name") for r in resources]
-        if not all(isinstance(n, str) for n in names) or len(set(names)) < len(names):
-            raise PackageError(f"{label}/datapackage.json: every resource needs a name of its own; names are {names}")
-        self.resources: dict[str, dict[str, Any]] = {r["name"]: r for r in resources}
+        if not isinstance(resources, list):
+            raise PackageError(f"{label}/{_DESCRIPTOR}: 'resources' must be a list of objects")
+        self._check_places(resources)
+        self.faults = list(_resource_faults(resources))
+        faulty = {fault.pointer.split("/")[2] for fault in self.faults}
+        self.resources: dict[str, dict[str, Any]] = {
+            r["name"]: r for number, r in enumerate(resources) if str(number) not in faulty
+        }
+
+    def _check_places(self, resources: list[Any]) -> None:
+        """Refuse paths and links out of the package, also where a resource is of no use otherwise."""
+        paths = [path for resource in resources if isinstance(resource, dict) for path in _paths(resource)]
+        for path in paths:
+            if problem := path_problem(path):
+                raise PackageError(f"{self.label}/{_DESCRIPTOR}: path {shown(path)} {problem}")
+        if isinstance(self._tree, Folder):
+            self._tree.check([*_FOLDERS, *paths])
 
     def read_json(self, path: str) -> dict[str, Any]:
         """A JSON object of the package. Raises PackageError when there is none that can be read."""
         try:
-            value = json.loads(self._at(path).read_bytes().decode("utf-8"))
-        except (FileNotFoundError, KeyError, NotADirectoryError):
+            value = jsonplaces.parse(self.read_bytes(path))
+        except (FileNotFoundError, IsADirectoryError):
             raise PackageError(f"{self.label}: there is no {path}; name a folder that has one") from None
-        except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, *_UNREADABLE) as error:
+        except ValueError as error:
             raise PackageError(f"{self.label}/{path}: cannot be read as JSON: {error}") from None
         if not isinstance(value, dict):
             raise PackageError(f"{self.label}/{path}: must be a JSON object")
         return value
-
-    def _at(self, path: str) -> Path | zipfile.Path:
-        pure = PurePosixPath(path)
-        if pure.is_absolute() or ".." in pure.parts or "\\" in path or "://" in path or not path:
-            raise PackageError(
-                f"{self.label}/datapackage.json: path {path!r} leaves the package; "
-                "write a path below the folder of the descriptor"
-            )
-        return self.root.joinpath(*pure.parts)
 
     @property
     def names(self) -> list[str]:
@@ -117,38 +88,53 @@ class Package:
 
     def path(self, name: str) -> str:
         """Path of a table's CSV relative to the package."""
-        value = self.resources[name].get("path")
-        if not isinstance(value, str):
-            raise PackageError(f"{self.label}/datapackage.json: resource {name!r} needs one path")
-        return value
+        return str(self.resources[name]["path"])
 
     def exists(self, path: str) -> bool:
         """Whether the package holds a file at this relative path."""
-        return self._at(path).is_file()
+        return self._tree.is_file(path)
+
+    def holds(self, path: str, data: bytes | None) -> bool:
+        """Whether a file of the package has exactly these bytes."""
+        return data is not None and self.exists(path) and self.read_bytes(path) == data
 
     def read_bytes(self, path: str) -> bytes:
-        """The bytes of a file of the package."""
-        return self._at(path).read_bytes()
+        """The bytes of a file of the package.
+
+        Raises FileNotFoundError, IsADirectoryError, and PackageError for one that cannot be read.
+        """
+        return self._tree.read(path)
 
     def files(self, folder: str) -> list[str]:
         """Relative paths of everything directly in a folder of the package, sorted."""
-        at = self._at(folder)
-        return sorted(f"{folder}/{p.name}" for p in at.iterdir()) if at.is_dir() else []
+        return [f"{folder}/{name}" for name in self._tree.names(folder)]
 
     @cached_property
     def schemas(self) -> dict[str, dict[str, Any]]:
-        """The Table Schema of every table, as JSON."""
-        found = {}
-        for name, resource in self.resources.items():
-            schema = resource.get("schema")
-            if isinstance(schema, str) and schema:
-                schema = self.read_json(schema)
-            if not isinstance(schema, dict) or not isinstance(schema.get("fields"), list):
-                raise PackageError(f"{self.label}/datapackage.json: resource {name!r} needs a schema with fields")
-            if problem := schema_problem(schema):
-                raise PackageError(f"{self.label}: the schema of {name} {problem}")
-            found[name] = schema
+        """The Table Schema of every table, as JSON. Raises PackageError for one that cannot be understood."""
+        found = {name: self.table_schema(name, resource.get("schema")) for name, resource in self.resources.items()}
+        for name, schema in found.items():
+            for key in schema.get("foreignKeys", []):
+                to = key["reference"]
+                wanted = set(_listed(to["fields"]))
+                other = found.get(to.get("resource") or name)
+                lacking = wanted - {f["name"] for f in other["fields"]} if other else None
+                if lacking:
+                    what = f"refers to fields that {to.get('resource') or name} does not have"
+                    raise PackageError(f"{self.label}: the schema of {name} {what}: {', '.join(sorted(lacking))}")
         return found
+
+    def table_schema(self, name: str, where: Any) -> dict[str, Any]:
+        """The Table Schema of a table: itself, or the path of its file.
+
+        Raises PackageError when there is none that can be understood.
+        """
+        schema = self.read_json(where) if isinstance(where, str) and where else where
+        if not isinstance(schema, dict):
+            raise PackageError(f"{self.label}/{_DESCRIPTOR}: table {name!r} needs a schema with fields")
+        if problem := schema_problem(schema) or _model_problem(name, schema):
+            raise PackageError(f"{self.label}: the schema of {name} {problem}")
+        return schema
 
     @cached_property
     def releases(self) -> dict[str, dict[str, Any]]:
@@ -162,6 +148,19 @@ class Package:
                 raise PackageError(f"{self.label}/{path}: is no ledger of a release; restore it from the release")
         return {PurePosixPath(path).stem: ledger for path, ledger in ledgers.items()}
 
+    @cached_property
+    def last_names(self) -> dict[tuple[str, str], str]:
+        """What rows were called in the last release that names them: (table, key) → name.
+
+        A ledger may hold, beside the hashes of the rows of a table, their names for people (``names``).
+        """
+        found: dict[tuple[str, str], str] = {}
+        for _, ledger in sorted(self.releases.items(), key=lambda item: _version(item[0])):
+            for table, content in ledger["tables"].items():
+                names = content.get("names")
+                found |= {(table, key): str(name) for key, name in names.items()} if isinstance(names, dict) else {}
+        return found
+
     def read(self, name: str) -> tuple[TableText, list[Finding]]:
         """Read one table strictly: its text, and what is wrong with the file as a file."""
         path = self.path(name)
@@ -169,169 +168,168 @@ class Package:
         fields = [str(f.get("name")) for f in self.schemas[name]["fields"]]
         try:
             table.data = self.read_bytes(path)
-        except IsADirectoryError:
-            raise PackageError(f"{self.label}/{path}: is a folder where a file should be; take it away") from None
-        except (FileNotFoundError, KeyError, NotADirectoryError):
+        except (IsADirectoryError, FileNotFoundError) as error:
             table.columns, table.complete = fields, False
-            return table, [
-                Finding(path, 0, 0, "missing-table", f"the file of table {name} is not there; restore it, or write its header alone if it has no rows", name)
-            ]  # fmt: skip
-        except _UNREADABLE as error:
-            raise PackageError(f"{self.label}/{path}: cannot be read: {error}") from None
-        findings = _parse(table, fields)
-        return table, findings
+            what, fix = (
+                f"the file of table {name} is not there",
+                "restore it, or write its header alone if it has no rows",
+            )
+            if isinstance(error, IsADirectoryError):
+                what, fix = (
+                    "a folder stands where a file should be",
+                    f"take it away, and restore the file of table {name}",
+                )
+            return table, [Finding(path, 0, 0, "missing-table", what, fix, name)]
+        return table, parse(table, fields)
+
+
+def _paths(resource: Mapping[str, Any]) -> Iterator[str]:
+    """What a reader of Data Packages would open for a resource: one path, a list of them, or neither."""
+    for key in ("path", "schema", "dialect"):
+        value = resource.get(key)
+        yield from (path for path in (value if isinstance(value, list) else [value]) if isinstance(path, str) and path)
+
+
+def _version(name: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"[.-]", name)]
+
+
+def _resource_faults(resources: list[Any]) -> Iterator[Fault]:
+    names: set[str] = set()
+    for number, resource in enumerate(resources):
+        at = f"/resources/{number}"
+        if not isinstance(resource, dict):
+            yield Fault(at, "a resource must be an object", "write it as {...}, or take it away")
+        elif not isinstance(resource.get("name"), str) or not resource["name"]:
+            yield Fault(at, "the resource has no name", "name the table")
+        elif not _NAME.fullmatch(resource["name"]):
+            what = f"the name {shown(resource['name'])} is not of small letters, digits, '-', '_' and '.'"
+            yield Fault(f"{at}/name", what, "rename it")
+        elif resource["name"] in names:
+            yield Fault(f"{at}/name", f"two resources are named {resource['name']!r}", "rename one, or take it away")
+        elif not isinstance(resource.get("path"), str) or not resource["path"]:
+            yield Fault(at, f"resource {resource['name']!r} has no path", "name one file")
+        else:
+            names.add(resource["name"])
 
 
 def schema_problem(schema: Mapping[str, Any]) -> str:
     """What keeps a Table Schema from being understood; empty where nothing does."""
-    fields = schema["fields"]
-    if not all(isinstance(f, dict) and isinstance(f.get("name"), str) and f["name"] for f in fields):
-        return "has a field without a name"
-    names = [f["name"] for f in fields]
-    if len(set(names)) < len(names):
+    fields = schema.get("fields")
+    if not isinstance(fields, list) or not fields or not all(isinstance(f, dict) for f in fields):
+        return "has no list of fields"
+    names = [f.get("name") for f in fields]
+    if not all(isinstance(n, str) and n and n.isprintable() for n in names):
+        return "has a field without a name that can be read"
+    if len({n.casefold() for n in names}) < len(names):
         return "has two fields of one name"
     for f in fields:
-        if f.get("type", "string") not in TYPES:
-            return f"gives {f['name']} the type {f.get('type')!r}; we know {', '.join(TYPES)}"
-        try:
-            re.compile(str(f.get("constraints", {}).get("pattern", "")))
-        except (re.error, AttributeError) as error:
-            return f"has constraints on {f['name']} that cannot be understood: {error}"
-    key = schema.get("primaryKey")
-    keys = [key, *schema.get("uniqueKeys", [])] if isinstance(schema.get("uniqueKeys", []), list) else [None]
-    try:
-        keys += [k["fields"] for k in schema.get("foreignKeys", []) if k["reference"]["fields"] is not None]
-    except (KeyError, TypeError):
-        return "has foreignKeys that cannot be understood"
-    for columns in keys:
-        listed = [columns] if isinstance(columns, str) else columns
-        if not isinstance(listed, list) or not listed or not set(listed) <= set(names):
-            return f"has a key of fields that it does not have: {columns!r}"
+        if problem := _field_problem(f):
+            return f"{problem} (field {f['name']!r})"
+    for x in (n.removesuffix("_edtf") for n in names if n.endswith("_edtf")):
+        types = {f["name"]: f.get("type", "string") for f in fields}
+        if {f"{x}_start", f"{x}_end"} <= set(names) and types[f"{x}_edtf"] != "string":
+            return f"has the field {x}_edtf, which must be a string"
+        if {types.get(f"{x}_start", "date"), types.get(f"{x}_end", "date")} != {"date"}:
+            return f"has the fields {x}_start and {x}_end, which must be dates"
+    if not _are_objects(schema.get("codingRules", []), "title", "rule", "example"):
+        return "has codingRules without title, rule and example"
+    return _key_problem(schema, names)
+
+
+def _field_problem(f: Mapping[str, Any]) -> str:
+    kind, limits = f.get("type", "string"), f.get("constraints", {})
+    if kind not in TYPES:
+        return f"has the type {shown(str(kind))}; we know {', '.join(TYPES)}"
+    if not _are_objects(f.get("categories", []), "value", "label"):
+        return "has categories that are no list of objects with value and label"
+    if not all(_are_texts(term.get("plover_types", [])) for term in f.get("categories", [])):
+        return "has categories whose plover_types are no list of texts"
+    if "codingRule" in f and "workedExample" not in f:
+        return "has a codingRule without a workedExample"
+    if not isinstance(limits, dict):
+        return "has constraints that are no object"
+    for name, value in limits.items():
+        if name in _LIMITS and not _LIMITS[name](value, kind):
+            return f"has a constraint {name} that cannot be understood"
+    return _pattern_problem(limits.get("pattern", ""))
+
+
+def _are_objects(value: Any, *names: str) -> bool:
+    """Whether a value is a list of objects with texts by these names."""
+    return isinstance(value, list) and all(
+        isinstance(one, dict) and all(isinstance(one.get(name), str) for name in names) for one in value
+    )
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _is_limit(value: Any, kind: str) -> bool:
+    if kind == "date":
+        return isinstance(value, str) and bool(re.fullmatch("[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])", value))
+    return kind in ("integer", "number") and isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+_LIMITS: dict[str, Callable[[Any, str], bool]] = {
+    "required": lambda value, _: isinstance(value, bool),
+    "unique": lambda value, _: isinstance(value, bool),
+    "pattern": lambda value, kind: kind == "string" and isinstance(value, str),
+    "enum": lambda value, kind: kind == "string" and _are_texts(value) and 0 < len(set(value)) == len(value),
+    "minimum": _is_limit,
+    "maximum": _is_limit,
+    "maxLength": lambda value, kind: kind == "string" and type(value) is int and value >= 0,
+}
+
+
+def _model_problem(name: str, schema: Mapping[str, Any]) -> str:
+    """What rules and views read, and the schema of this table does not have; empty for tables beyond the model."""
+    types = {f["name"]: f.get("type", "string") for f in schema["fields"]}
+    for field, kind in _model().get(name, {}).items():
+        if types.get(field) != kind:
+            return f"needs the field {field} of type {kind}, which the rules read"
     return ""
 
 
-def _parse(table: TableText, fields: list[str]) -> list[Finding]:
-    """Fill a TableText from its bytes; return what hinders reading."""
-    findings: list[Finding] = []
-
-    def report(
-        line: int,
-        column: int,
-        rule: str,
-        message: str,
-        name: str = "",
-        value: str | None = None,
-        mendable: bool = False,
-    ) -> None:
-        findings.append(Finding(table.path, line, column, rule, message, table.name, name, value, mendable))
-
-    data = table.data or b""
-    text = _decode(data, report)
-    if text is None:
-        table.columns, table.complete = fields, False
-        return findings
-    records = _records(text, report)
-    table.complete = all(f.rule != "csv-syntax" for f in findings)
-    if not records:
-        table.columns, table.complete = fields, False
-        if not findings:
-            report(1, 0, "columns", f"the file is empty; its first line must be {','.join(fields)}")
-        return findings
-    (_, header), body = records[0], records[1:]
-    table.columns = header
-    _check_header(header, fields, table, report)
-    if body and len(body[-1][1]) < len(header) and not data.endswith(b"\n"):
-        line = body.pop()[0]
-        table.complete = False
-        report(line, 0, "csv-syntax", "the file breaks off within this row; restore what follows")
-    for line, cells in body:
-        if len(cells) != len(header):
-            table.ragged.add(len(table.rows))
-            report(
-                line, 0, "row-length",
-                f"the row has {len(cells)} cells, the header {len(header)}; quote cells that hold a comma, or add what is missing",
-            )  # fmt: skip
-            cells = (cells + [""] * len(header))[: len(header)]
-        table.rows.append(cells)
-        table.lines.append(line)
-    return findings
+@cache
+def _model() -> dict[str, dict[str, str]]:
+    """The fields and types of the model's tables, from the schemas that came with the program."""
+    home = next((h for h in (INSTALLED, INSTALLED.parent.parent.parent) if (h / "schemas").is_dir()), INSTALLED)
+    schemas = {path.stem: json.loads(path.read_bytes()) for path in sorted(home.glob("schemas/**/*.json"))}
+    return {name: {f["name"]: f.get("type", "string") for f in s["fields"]} for name, s in schemas.items()}
 
 
-def _decode(data: bytes, report: Any) -> str | None:
-    if data.startswith(b"\xef\xbb\xbf"):
-        report(1, 1, "encoding", "the file begins with a byte order mark; save it as UTF-8 without one", mendable=True)
-        data = data[3:]
-    if b"\0" in data:
-        line = data[: data.index(b"\0")].count(b"\n") + 1
-        report(line, 0, "encoding", "the line holds a NUL byte; delete it, or restore the file")
-        return None
+def _pattern_problem(pattern: str) -> str:
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        start = data.rfind(b"\n", 0, error.start) + 1
-        column = data[start : error.start].count(b",") + 1
-        report(
-            line, column, "encoding",
-            f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8 (it may be Latin-1 or Windows-1252)",
-        )  # fmt: skip
-        return None
+        re.compile(pattern, re.ASCII)
+    except (re.error, RecursionError, OverflowError, MemoryError) as error:
+        return f"has a pattern that cannot be understood: {error}"
+    return ""
 
 
-def _records(text: str, report: Any) -> list[tuple[int, list[str]]]:
-    """Records with the line on which each begins; faults of quoting are reported, never guessed."""
-    csv.field_size_limit(2**31 - 1)
-    lines = text.split("\n")
-    last = lines.pop()
-    source = [line + "\n" for line in lines] + ([last] if last else [])
-    reader = csv.reader(source, strict=True)
-    records: list[tuple[int, list[str]]] = []
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return records
-        except csv.Error as error:
-            what = str(error)
-            if what == "unexpected end of data":
-                what = "a quotation mark that opens in this row is never closed"
-            elif "new-line character" in what:
-                what = "a carriage return stands within the row"
-            elif "expected after" in what:
-                what = "text follows a closing quotation mark"
-            report(
-                line, 0, "csv-syntax", f"{what}; write the row anew, quoted cells closed and the marks in them doubled"
-            )
-            continue
-        if not cells:
-            report(line, 0, "row-length", "the line is empty; delete it")
-            continue
-        records.append((line, cells))
+def _listed(key: Any) -> Any:
+    return [key] if isinstance(key, str) else key
 
 
-def _check_header(header: list[str], fields: list[str], table: TableText, report: Any) -> None:
-    import difflib
+def _key_problem(schema: Mapping[str, Any], names: list[str]) -> str:
+    def is_key(value: Any) -> bool:
+        return _are_texts(value) and 0 < len(set(value)) == len(value) and set(value) <= set(names)
 
-    missing = [name for name in fields if name not in header]
-    for position, name in enumerate(header, 1):
-        if header.index(name) != position - 1:
-            table.complete = False
-            report(1, position, "columns", f"column {name!r} stands twice; delete one", name, name)
-        elif name not in fields:
-            near = difflib.get_close_matches(name, missing or fields, 1)
-            hint = f"did you mean {near[0]!r}?" if near else "delete it, or add it to the schema"
-            report(1, position, "columns", f"column {name!r} is not in the schema; {hint}", name, name)
-    for name in missing:
-        table.complete = False
-        report(1, 0, "columns", f"column {name!r} is missing; add it", name)
-    if not missing and [n for n in header if n in fields] != fields and len(set(header)) == len(header):
-        position = next(i for i, n in enumerate(header, 1) if i > len(fields) or n != fields[i - 1])
-        report(
-            1, position, "columns",
-            f"the columns stand in another order than in the schema; run 'onrecord fmt' (expected {','.join(fields)})",
-            header[position - 1], mendable=True,
-        )  # fmt: skip
+    unique, foreign, primary = schema.get("uniqueKeys", []), schema.get("foreignKeys", []), schema.get("primaryKey")
+    if not isinstance(unique, list) or not isinstance(foreign, list):
+        return "has uniqueKeys or foreignKeys that are no list"
+    for key in (_listed(primary), *unique):
+        if not is_key(key):
+            return f"has a key of fields that it does not have: {shown(str(key))}"
+    for key in foreign:
+        if not isinstance(key, dict) or not isinstance(to := key.get("reference"), dict):
+            return "has foreignKeys that cannot be understood"
+        own, other = (_listed(k) for k in (key.get("fields"), to.get("fields")))
+        named = isinstance(to.get("resource", ""), str)
+        if not named or not is_key(own) or not _are_texts(other) or len(own) != len(other):
+            return f"has a foreign key that cannot be understood: {shown(str(key))}"
+    return ""
 
 
 def find_package(start: Path | None = None) -> Path:
@@ -339,83 +337,40 @@ def find_package(start: Path | None = None) -> Path:
 
     Raises PackageError when there is none.
     """
-    start = (start or Path.cwd()).resolve()
-    for folder in (start, *start.parents, INSTALLED.parent.parent.parent, INSTALLED):
-        if (folder / "datapackage.json").is_file() and (folder / "schemas" / "claims.json").is_file():
-            return folder
+    try:
+        start = (start or Path.cwd()).resolve()
+        for folder in (start, *start.parents, INSTALLED.parent.parent.parent, INSTALLED):
+            if (folder / _DESCRIPTOR).is_file() and (folder / "schemas" / "claims.json").is_file():
+                return folder
+    except OSError as error:  # the working folder is gone, or may not be looked into
+        raise PackageError(f"no package can be looked for here ({error.strerror}); name its folder") from None
     raise PackageError("no datapackage.json here or above; name the folder of the package")
 
 
-def open_package(path: str | Path | None = None) -> Package:
+def open_package(path: str | Path | None = None, faulty: bool = False) -> Package:
     """Open a package: a folder, its datapackage.json, or a zip. None means the nearest one.
 
-    Raises PackageError when it cannot be opened.
+    Raises PackageError when it cannot be opened, and unless ``faulty`` is allowed when its
+    descriptor has resources that cannot be used.
     """
+    package = _open(path)
+    for fault in package.faults if not faulty else ():
+        raise PackageError(f"{package.label}/datapackage.json: {fault.message}; {fault.fix}")
+    return package
+
+
+def _open(path: str | Path | None) -> Package:
     where = Path(path) if path is not None else find_package()
-    if where.name == "datapackage.json":
+    if where.name == _DESCRIPTOR:
         where = where.parent
-    if where.is_dir():
+    try:
+        mode = where.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise PackageError(f"{where}: no such folder or file") from None
+    except (OSError, ValueError) as error:
+        raise PackageError(f"{where}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if stat.S_ISDIR(mode):
         return Package(where, str(path) if path is not None else ".")
-    if not where.exists():
-        raise PackageError(f"{where}: no such folder or file")
-    if not zipfile.is_zipfile(where):
+    if not stat.S_ISREG(mode):  # to open a pipe would wait for ever
         raise PackageError(f"{where}: neither a folder nor a zip archive")
-    try:
-        root = zipfile.Path(where)
-    except _UNREADABLE as error:
-        raise PackageError(f"{where}: cannot be read: {error}") from None
-    if not (root / "datapackage.json").exists():
-        inner = [p for p in root.iterdir() if p.is_dir() and (p / "datapackage.json").exists()]
-        if len(inner) == 1:
-            root = inner[0]
-    return Package(root, str(where))
-
-
-def sort_key(cell: str) -> tuple[int, str, int, str, str]:
-    """Order of a key cell: identifiers and integers by number, the rest by code point."""
-    letter, digits = match.groups() if (match := _ID.fullmatch(cell)) else ("", "")
-    number = digits.lstrip("0")
-    return (1 if digits else 2, letter if digits else cell, len(number), number, cell)
-
-
-def canonical_csv(fields: list[str], key: list[str], rows: Iterable[Mapping[str, str]]) -> bytes:
-    """The canonical CSV: schema order, rows by key, LF, UTF-8 NFC, quotes only where needed."""
-    ordered = sorted(rows, key=lambda r: [sort_key(r[k]) for k in key])
-    normal = ([unicodedata.normalize("NFC", row[name]) for name in fields] for row in ordered)
-    return render([fields, *normal]).encode("utf-8")
-
-
-def render(rows: Iterable[list[str]]) -> str:
-    """Rows as canonical CSV text: least quoting, LF."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_MINIMAL).writerows(rows)
-    return out.getvalue()
-
-
-def write_files(files: Mapping[Path, bytes]) -> list[Path]:
-    """Write files beside their places and rename them in once all are written; skip equal ones.
-
-    Returns the paths that changed. Raises PackageError when the disk or a permission forbids it;
-    no file is changed then unless a rename itself fails.
-    """
-    changed = [p for p, data in files.items() if not p.is_file() or p.read_bytes() != data]
-    beside: list[tuple[str, Path]] = []
-    try:
-        for path in changed:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-            beside.append((name, path))
-            with os.fdopen(handle, "wb") as out:
-                out.write(files[path])
-                out.flush()
-                os.fsync(out.fileno())
-            Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        for name, path in beside:
-            Path(name).replace(path)
-    except OSError as error:
-        where = error.filename or ", ".join(map(str, changed))
-        raise PackageError(f"cannot write {where}: {error.strerror}") from None
-    finally:
-        for name, _ in beside:
-            Path(name).unlink(missing_ok=True)
-    return changed
+    return Package(Archive(where), str(where))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from onrecord.dataset import Dataset
-from onrecord.findings import PackageError
+from onrecord.findings import PackageError, shown
+from onrecord.report.escape import dumps, printable
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.console import OverflowMethod
 
 __all__ = ["as_json", "as_text", "record"]
 
@@ -102,6 +104,8 @@ def record(dataset: Dataset, identifier: str) -> Record:
     Raises PackageError for an identifier that does not exist, naming its replacement if it was retired.
     """
     identifier = identifier.strip().upper()
+    for name in {*_TABLE.values(), "retired"} - set(dataset.tables):
+        raise PackageError(f"the package has no table {name}; run 'onrecord validate'")
     table = _TABLE.get(identifier[:1])
     if table == "evidence":
         claim = dataset.evidence.loc[dataset.evidence.evidence_id == identifier, "claim_id"]
@@ -114,12 +118,16 @@ def record(dataset: Dataset, identifier: str) -> Record:
         for old in _rows(gone):
             replacement = old.get("replacement_id")
             say = f"use {replacement}" if replacement else "nothing stands in its place"
-            raise PackageError(f"{identifier} was retired in {old['retired_version']} ({old['retired_reason']}); {say}")
+            why = f"{old.get('retired_version')} ({old.get('retired_reason')})"
+            raise PackageError(f"{identifier} was retired in {why}; {say}")
         raise PackageError(
-            f"{identifier} is no identifier of this dataset; one looks like C00001, P0001, E0001, A0001, S0001, L0001"
+            f"{shown(identifier)} is no identifier of this dataset; one looks like C00001, P0001, E0001, A0001, S0001, L0001"
         )
     found: Record = {"id": identifier, "table": table, "title": _title(str(table), row[0]), "row": row[0]}
-    sections = {name: _rows(dataset.query(sql, {"id": identifier})) for name, sql in _SECTIONS[str(table)].items()}
+    try:
+        sections = {name: _rows(dataset.query(sql, {"id": identifier})) for name, sql in _SECTIONS[str(table)].items()}
+    except sqlite3.Error as error:
+        raise PackageError(f"{identifier} cannot be shown ({error}); run 'onrecord validate'") from None
     found["sections"] = {name: rows for name, rows in sections.items() if rows}
     return found
 
@@ -132,7 +140,7 @@ def _title(table: str, row: Record) -> str:
         "actors": "actor_name",
         "places": "place_name",
     }
-    return str(row[named.get(table, "title")])
+    return str(row.get(named.get(table, "title"), ""))
 
 
 def _rows(frame: pd.DataFrame) -> list[Record]:
@@ -151,35 +159,38 @@ def _rows(frame: pd.DataFrame) -> list[Record]:
 
 
 def as_json(found: Record) -> str:
-    """The record as indented JSON."""
-    return json.dumps(found, indent=2, ensure_ascii=False)
+    """The record as indented JSON, in which nothing commands a terminal."""
+    return dumps(found)
 
 
 def as_text(found: Record) -> None:
-    """Print the record for reading, as wide as the terminal."""
+    """Print the record for reading, as wide as the terminal, which obeys nothing that a cell says."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    def plain(value: object, style: str = "", overflow: OverflowMethod | None = None) -> Text:
+        return Text(printable(str(value)), style=style, overflow=overflow)
+
     console = Console(soft_wrap=False)
-    console.print(Text(f"{found['id']}  {found['title']}", style="bold"))
+    console.print(plain(f"{found['id']}  {found['title']}", style="bold"))
     if found["table"] == "claims":
-        steps = found["sections"]["trail"]
-        console.print(Text(" < ".join(s.get("actor", f"({s['kind']})") for s in steps), style="cyan"))
+        steps = found["sections"].get("trail", [])
+        console.print(plain(" < ".join(s.get("actor", f"({s.get('kind')})") for s in steps), style="cyan"))
     grid = Table.grid(padding=(0, 2))
     for name, value in found["row"].items():
         if not name.endswith(("_start", "_end")):
-            grid.add_row(Text(name, style="dim"), Text(str(value), overflow="fold"))
+            grid.add_row(plain(name, style="dim"), plain(value, overflow="fold"))
     console.print(grid)
     for name, rows in found["sections"].items():
         columns = list(dict.fromkeys(c for row in rows for c in row))
         table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
         for column in columns:
             short = max(len(str(row.get(column, ""))) for row in rows) <= _SHORT
-            table.add_column(column, no_wrap=short, overflow="ellipsis" if short else "fold")
+            table.add_column(plain(column), no_wrap=short, overflow="ellipsis" if short else "fold")
         for row in rows:
-            table.add_row(*(Text(str(row.get(c, ""))) for c in columns))
+            table.add_row(*(plain(row.get(c, "")) for c in columns))
         console.print()
-        console.print(Text(f"{name} ({len(rows)})", style="bold"))
+        console.print(plain(f"{name} ({len(rows)})", style="bold"))
         console.print(table)

@@ -116,7 +116,7 @@ class TableSchema:
     def field(self) -> dict[str, Field]:
         return {f.name: f for f in self.fields}
 
-    @property
+    @cached_property
     def columns(self) -> list[str]:
         return [f.name for f in self.fields]
 

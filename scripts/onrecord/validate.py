@@ -1,133 +1,136 @@
-"""Package → Report: shape, cells, keys, references, rules, canonical form, descriptor."""
+"""Package → Report: files, cells, references, rules, each cause once."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from pathlib import Path, PurePosixPath
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from onrecord.database import FLAT, VIEWS
+from onrecord.causes import gather
+from onrecord.cells import check_cells
+from onrecord.engine import Engine
 from onrecord.evidence import find_texts, texts_folder
+from onrecord.files import canonical_form, descriptor_complete
 from onrecord.findings import Finding
-from onrecord.fmt import canonical_rows
 from onrecord.loaded import LoadedTable, load_table
-from onrecord.package import Package, TableText, render, sort_key
+from onrecord.package import Package
+from onrecord.references import Orphan, check_references
 from onrecord.report import Report
+from onrecord.rulebook import rulebook
+from onrecord.rules import RULES
 from onrecord.tableschema import TableSchema
 
-__all__ = ["FILE_RULES", "validate"]
+__all__ = ["Validator", "validate"]
 
-_SEMVER = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?", re.ASCII)
+Progress = Callable[[str, int, int], None]
 
 
 def validate(package: Package, texts: Path | None = None) -> Report:
-    """Check a whole package and report every fault at once.
+    """Check a whole package once, and report every fault; see ``Validator``."""
+    return Validator(texts).check(package)
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """A table, what hinders reading it, what is wrong with its cells, and where it is not canonical."""
+
+    table: LoadedTable
+    hindrances: list[Finding]
+    cells: list[Finding]
+    form: list[Finding]
+
+
+@dataclass
+class Validator:
+    """Checks a package, again and again if need be, and does not repeat what has not changed.
 
     ``texts`` is the folder of source texts; None takes ONRECORD_TEXTS or texts/ in the package.
-    Raises PackageError when a schema cannot be understood.
+    ``rules`` and ``tables`` restrict what is reported, but what hinders reading always is; empty is
+    everything. ``progress`` is called with what is done, how much is done, and how much there is.
     """
-    from onrecord import engine
-    from onrecord.rules import RULES
 
-    report = Report(package.label)
-    report.findings += descriptor_complete(package)
-    loaded: dict[str, LoadedTable] = {}
-    for name in package.names:
-        text, findings = package.read(name)
-        report.findings += findings
-        report.rows[name] = len(text.rows)
-        loaded[name] = load_table(text, TableSchema(name, package.schemas[name]))
-    ragged = {(t.text.path, t.text.lines[r]) for t in loaded.values() for r in t.text.ragged}
-    found: list[Finding] = []
-    for table in loaded.values():
-        found += engine.check_cells(table)
-    found += engine.check_references(loaded)
-    folder = texts if texts is not None else texts_folder(package.root if isinstance(package.root, Path) else None)
-    held = find_texts(folder)
-    for rule, offences in engine.check_rules(package, loaded, held, RULES):
-        (report.skipped if offences is None else report.checked).append(rule.name)
-        found += offences or []
-    report.findings += [f for f in found if (f.path, f.line) not in ragged]
-    spoken = {(f.path, f.line) for f in report.findings if f.line}
-    for table in loaded.values():
-        report.findings += [f for f in canonical_form(table.text, table.schema) if (f.path, f.line) not in spoken]
-    report.checked += [name for name, _ in FILE_RULES]
-    if "sources" in loaded:
-        hashes = {h for h in loaded["sources"].strings["text_sha256"] if h}
-        report.texts = (len(hashes & set(held)), len(hashes))
-    order = {package.path(n): i for i, n in enumerate(package.names)}
-    report.findings.sort(key=lambda f: (order.get(f.path, -1), f))
-    return report
+    texts: Path | None = None
+    rules: frozenset[str] = frozenset()
+    tables: frozenset[str] = frozenset()
+    progress: Progress | None = None
+    _engine: Engine = field(default_factory=Engine, repr=False)
+    _loaded: dict[str, _Checked] = field(default_factory=dict, repr=False)
 
+    def check(self, package: Package) -> Report:
+        """Report every fault of a package.
 
-def canonical_form(text: TableText, schema: TableSchema) -> Iterator[Finding]:
-    """The CSVs are byte for byte what the canonical writer writes; run 'onrecord fmt'."""
-    if not text.complete or text.ragged or text.columns != schema.columns or text.data is None:
-        return
-    say = "run 'onrecord fmt'"
+        Raises PackageError when a schema cannot be understood, or the folder of texts is not there.
+        """
+        report = Report(package.label, version=str(package.descriptor.get("version") or ""))
+        files = descriptor_complete(package)
+        explained = {f.value for f in files}
+        loaded: dict[str, LoadedTable] = {}
+        cells: list[Finding] = []
+        total = len(package.names) + len(RULES)
+        for done, name in enumerate(package.names):
+            self._tell(name, done, total)
+            one = self._load(package, name)
+            loaded[name] = one.table
+            files += [f for f in one.hindrances if f.rule != "missing-table" or f.path not in explained]
+            cells += one.cells
+        report.rows = {name: len(table.text.rows) for name, table in loaded.items()}
+        orphans = list(check_references(loaded, package.last_names))
+        cells += self._across(package, loaded, orphans, report)
+        ragged = {(t.text.path, t.text.lines[row]) for t in loaded.values() for row in t.text.ragged}
+        cells = [f for f in cells if (f.path, f.line) not in ragged]
+        orphans = [o for o in orphans if (o.finding.path, o.finding.line) not in ragged]
+        spoken = {(f.path, f.line) for f in (*files, *cells, *(o.finding for o in orphans)) if f.line}
+        cells += [f for n in loaded for f in self._loaded[n].form if (f.path, f.line) not in spoken]
+        alone = [rule.name for rule in rulebook().values() if rule.topic in ("files", "cells")]
+        report.checked += [name for name in alone if not self.rules or name in self.rules]
+        found = [f for f in gather(cells, orphans, loaded) if self._wanted(f)]
+        report.findings = _placed([*files, *found], loaded)
+        return report
 
-    def at(row: int, what: str, field: str = "") -> Finding:
-        line, column = text.place(row, field)
-        return Finding(text.path, line, column, "canonical-form", f"{what}; {say}", text.name, field)
+    def _load(self, package: Package, name: str) -> _Checked:
+        """One table and what is wrong with it alone; kept while file and schema stay."""
+        schema, path = package.schemas[name], package.path(name)
+        known = self._loaded.get(name)
+        if known is None or known.table.schema.json != schema or not package.holds(path, known.table.text.data):
+            text, hindrances = package.read(name)
+            table = load_table(text, TableSchema(name, schema))
+            known = _Checked(table, hindrances, check_cells(table), list(canonical_form(text, table.schema)))
+            self._loaded[name] = known
+        return known
 
-    if b"\r" in text.data:
-        yield at(-1, "line endings are not LF")
-        return
-    if not text.data.endswith(b"\n"):
-        yield at(len(text.rows) - 1, "the last line does not end in LF")
-        return
-    lines = text.data.decode("utf-8").split("\n")
-    previous: list[Any] | None = None
-    for row, right in enumerate(canonical_rows(text, schema)):
-        first = text.lines[row] - 1
-        height = 1 + sum(cell.count("\n") for cell in text.rows[row])
-        written = "\n".join(lines[first : first + height]) + "\n"
-        if written != render([right]):
-            changed = next((n for n, a, b in zip(schema.columns, text.rows[row], right, strict=True) if a != b), "")
-            yield at(row, "the row is not written canonically", changed)
-        key = [sort_key(right[schema.columns.index(k)]) for k in schema.primary_key]
-        if previous is not None and key < previous:
-            yield at(row, "the row stands out of order", schema.primary_key[0])
-        previous = key
-    if render([schema.columns]) != lines[0] + "\n":
-        yield at(-1, "the header is not written canonically")
+    def _across(
+        self, package: Package, loaded: dict[str, LoadedTable], orphans: list[Orphan], report: Report
+    ) -> list[Finding]:
+        """What the rules across tables find; the report notes which ran."""
+        folder = self.texts or texts_folder(package.root if isinstance(package.root, Path) else None)
+        held = find_texts(folder)
+        if "sources" in loaded:
+            hashes = {h for h in loaded["sources"].strings["text_sha256"] if h}
+            report.texts = (len(hashes & set(held)), len(hashes))
+        chosen = tuple(r for r in RULES if not self.rules or r.name in self.rules)
+        wrong = [(o.finding.table, o.row, o.finding.field) for o in orphans]
+        results = self._engine.run(package, loaded, held, chosen, wrong)
+        found: list[Finding] = []
+        for done, (rule, offences) in enumerate(results, len(loaded)):
+            self._tell(rule.name, done, len(loaded) + len(chosen))
+            (report.skipped if offences is None else report.checked).append(rule.name)
+            found += offences or []
+        return found
 
+    def _tell(self, what: str, done: int, total: int) -> None:
+        if self.progress:
+            self.progress(what, done, total)
 
-def descriptor_complete(package: Package) -> Iterator[Finding]:
-    """Every CSV in dataset/ is a resource and every resource a CSV with schema, title and description, and the version is semantic; mend datapackage.json."""
-    from onrecord.engine import model_tables
-
-    def at(message: str) -> Finding:
-        return Finding("datapackage.json", 0, 0, "descriptor-complete", message)
-
-    paths = {package.path(n) for n in package.names}
-    for path in paths:
-        package.exists(path)  # refuses one that leaves the package
-    for path in sorted({str(PurePosixPath(p).parent) for p in paths} | {"dataset"}):
-        for file in package.files(path):
-            if file not in paths:
-                yield at(f"{file} is no resource; add it to resources, or take it away")
-    for name in package.names:
-        resource = package.resources[name]
-        for key in ("title", "description"):
-            if not resource.get(key):
-                yield at(f"resource {name!r} has no {key}; add it")
-        if not package.path(name).endswith(".csv"):
-            yield at(f"resource {name!r} is not a CSV; name a .csv file")
-    for file in (*(f"schemas/views/{view}.sql" for view in (*VIEWS, FLAT)), f"schemas/views/{FLAT}.json"):
-        if not package.exists(file):
-            yield at(f"{file} is not there; restore it")
-    for name in sorted(model_tables() - set(package.names)):
-        yield at(f"there is no resource {name!r}; add it, with its header alone if it has no rows")
-    for key in ("name", "title", "licenses"):
-        if not package.descriptor.get(key):
-            yield at(f"the package has no {key}; add it")
-    if not _SEMVER.fullmatch(str(package.descriptor.get("version", ""))):
-        yield at(f"version {package.descriptor.get('version')!r} is not semantic; write it as 1.2.3")
+    def _wanted(self, finding: Finding) -> bool:
+        return (not self.rules or finding.rule in self.rules) and (not self.tables or finding.table in self.tables)
 
 
-FILE_RULES: tuple[tuple[str, Callable[..., Iterator[Finding]]], ...] = (
-    ("canonical-form", canonical_form),
-    ("descriptor-complete", descriptor_complete),
-)
+def _placed(findings: list[Finding], loaded: dict[str, LoadedTable]) -> list[Finding]:
+    """The findings in the order of the descriptor, with the characters that they are about."""
+    texts = {table.text.path: table.text for table in loaded.values()}
+    order = {path: number for number, path in enumerate(texts)}
+    placed = [
+        replace(f, region=texts[f.path].region(f.line, f.column)) if f.path in texts and f.region is None else f
+        for f in findings
+    ]
+    return sorted(placed, key=lambda f: (order.get(f.path, -1), f.place, f.rule, f.message))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
-from onrecord.dates import bounds
+from onrecord.dates import bounds, day
 from onrecord.evidence import normalize, span_hash
 from onrecord.loaded import LoadedTable
 from onrecord.package import Package
 from onrecord.tableschema import arrow_array
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
+    import pyarrow
 
 __all__ = ["DERIVED", "Views"]
 
@@ -34,6 +33,12 @@ DERIVED: dict[str, dict[str, str]] = {
     "identifiers": {"table_name": "string", "id": "string"},
     "published": {"table_name": "string", "id": "string"},
     "judged_fields": {"table_name": "string", "field_name": "string"},
+    "lineages": {**dict.fromkeys(("graph", "node", "root"), "string"), "circle": "int64"},
+}
+_GRAPHS = {
+    "republished_from": ("sources", "source_id", "republished_from"),
+    "parent_id": ("events", "event_id", "parent_id"),
+    "entails": ("proposition_links", "proposition_id", "other_proposition_id"),
 }
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _IDENTIFIER = re.compile("[A-Z][0-9]{4,}", re.ASCII)
@@ -42,14 +47,14 @@ Row = dict[str, Any]
 
 
 class Views:
-    """The views by name; each is made on first use and lives in one DuckDB connection."""
+    """The views by name, as Arrow tables; each is made on first use and registered in one DuckDB connection."""
 
     def __init__(self, package: Package, tables: dict[str, LoadedTable], texts: dict[str, str]) -> None:
-        import ibis
+        import duckdb
 
         self.package, self.tables, self.texts = package, tables, texts
-        self.connection = ibis.duckdb.connect()
-        self.known: dict[str, ir.Table] = {}
+        self.connection = duckdb.connect()
+        self.known: dict[str, pyarrow.Table] = {}
 
     def complete(self, name: str) -> bool:
         """Whether all that a view is made of could be read, so that what it lacks is absent."""
@@ -60,30 +65,25 @@ class Views:
         every = set(self.tables)
         made = {
             "spans": {"evidence", "claims", "sources"},
+            "lineages": {table for table, _, _ in _GRAPHS.values()},
             **dict.fromkeys(("dates", "identifiers", "published"), every),
         }
         return set().union(*(made.get(name, set() if name in DERIVED else {name}) for name in names))
 
-    def __getitem__(self, name: str) -> ir.Table:
+    def __getitem__(self, name: str) -> pyarrow.Table:
         if name not in self.known:
-            arrow = _from_rows(getattr(self, f"_{name}")(), DERIVED[name]) if name in DERIVED else self._table(name)
-            self.known[name] = self.connection.create_table(name, arrow, temp=True)
+            arrow = (
+                _from_rows(getattr(self, f"_{name}")(), DERIVED[name]) if name in DERIVED else self.tables[name].arrow
+            )
+            self.known[name] = arrow
+            self.connection.register(name, arrow)
         return self.known[name]
 
-    def _table(self, name: str) -> Any:
-        """A table with its row numbers, and the bounds that its EDTF values really have."""
-        import pandas as pd
-        import pyarrow as arrow
-
-        table = self.tables[name]
-        frame = table.frame.copy()
-        for x in table.schema.edtf:
-            found = [bounds(v) for v in table.strings[f"{x}_edtf"]]
-            frame[f"{x}_start"] = pd.Series([_day(b.start) for b in found], index=frame.index, dtype="object")
-            frame[f"{x}_end"] = pd.Series([_day(b.end) for b in found], index=frame.index, dtype="object")
-        columns = {"row": arrow.array(frame.index.tolist(), type=arrow.int64())}
-        columns |= {f.name: arrow_array(frame[f.name], f.arrow_type()) for f in table.schema.fields}
-        return arrow.table(columns)
+    def rows(self, sql: str) -> list[Row]:
+        """The rows of a query over views that were asked for before."""
+        cursor = self.connection.execute(sql)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def _dates(self) -> list[Row]:
         """Every EDTF cell: what it allows, and the bounds that are written beside it."""
@@ -97,7 +97,7 @@ class Views:
                         continue
                     b = bounds(value)
                     place = {"table_name": table.name, "row": row, "field_name": f"{x}_edtf", "prefix": x}
-                    right = {"start_date": _day(b.start), "end_date": _day(b.end), "least": b.least, "most": b.most}
+                    right = {"start_date": day(b.start), "end_date": day(b.end), "least": b.least, "most": b.most}
                     rows.append({**place, **right, "problem": b.problem, "start_given": start, "end_given": end})
         return rows
 
@@ -171,15 +171,47 @@ class Views:
         tables = self.tables.values()
         return [{"table_name": t.name, "field_name": f.name} for t in tables for f in t.schema.fields if f.judged]
 
+    def _lineages(self) -> list[Row]:
+        """Every row that is linked up: where following its single link ends, and the circle on which it lies.
+
+        ``circle`` numbers the circles (strongly connected parts, by NetworkX) and is missing where there is none.
+        """
+        import networkx
+
+        rows = []
+        for graph, (table, one, other) in _GRAPHS.items():
+            if table not in self.tables:
+                continue
+            links = self.tables[table].strings
+            if graph == "entails":
+                links = links[links["proposition_relation"] == graph]
+            edges = [(a, b) for a, b in zip(links[one], links[other], strict=True) if a and b]
+            parts = enumerate(networkx.strongly_connected_components(networkx.DiGraph(edges)))
+            circles = {node: number for number, part in parts if len(part) > 1 for node in part}
+            circles |= {a: -1 - i for i, (a, b) in enumerate(edges) if a == b and a not in circles}
+            up = {a: b for a, b in edges if a not in circles}
+            roots = _roots(up)
+            nodes = dict.fromkeys(node for edge in edges for node in edge)
+            rows += [{"graph": graph, "node": n, "root": roots.get(n), "circle": circles.get(n)} for n in nodes]
+        return rows
+
+
+def _roots(up: dict[str, str]) -> dict[str, str]:
+    """Where following single links ends, for every node that has one."""
+    roots: dict[str, str] = {}
+    for node in up:
+        path, at = [], node
+        while at in up and at not in roots:
+            path.append(at)
+            at = up[at]
+        roots |= dict.fromkeys(path, roots.get(at, at))
+    return roots
+
 
 def _missing(value: Any) -> bool:
     import pandas as pd
 
     return bool(pd.isna(value))
-
-
-def _day(iso: str) -> dt.date | None:
-    return dt.date.fromisoformat(iso) if iso else None
 
 
 def _from_rows(rows: list[Row], columns: dict[str, str]) -> Any:

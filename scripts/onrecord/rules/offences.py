@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
 
-__all__ = ["Rule", "cyclic", "offence", "reachable", "rule_of"]
+__all__ = ["Rule", "circled", "offence", "rule_of"]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: its name, its sentence (what must hold; how to mend it) and its check.
+    """One rule: its name, what must hold, how to mend it, why, an example, and its check.
 
     ``check`` takes views by the names of its parameters and returns expressions with the columns
     ``table_name, row, field_name, detail``: one row per offending cell, ``row`` counting the
@@ -22,7 +21,10 @@ class Rule:
     """
 
     name: str
-    sentence: str
+    holds: str
+    fix: str
+    why: str
+    example: str
     topic: str
     check: Callable[..., Iterable[ir.Table]]
 
@@ -34,10 +36,18 @@ class Rule:
 
 
 def rule_of(check: Callable[..., Iterable[ir.Table]]) -> Rule:
-    """The rule that a function states: named as the function, explained by its docstring."""
-    sentence = " ".join((check.__doc__ or "").split("\n\n")[0].split()).rstrip(".")
+    """The rule that a function states: named as the function, explained by its docstring.
+
+    The first paragraph says what must hold and, after a semicolon, how to mend it; a second that
+    begins with "Why:" says why, and a third with "Example:" shows a fault.
+    """
+    sentence, *rest = (" ".join(p.split()) for p in (check.__doc__ or "").split("\n\n"))
+    holds, _, fix = sentence.rstrip(".").rpartition("; ")
+    said = {p.partition(": ")[0]: p.partition(": ")[2] for p in rest}
     topic = check.__module__.rsplit(".", 1)[-1]
-    return Rule(check.__name__.replace("_", "-"), sentence, topic, check)
+    return Rule(
+        check.__name__.replace("_", "-"), holds, fix, said.get("Why", ""), said.get("Example", ""), topic, check
+    )
 
 
 def offence(rows: ir.Table, table: str, field: str, detail: ir.Value | str | None = None) -> ir.Table:
@@ -53,21 +63,8 @@ def offence(rows: ir.Table, table: str, field: str, detail: ir.Value | str | Non
     ).distinct()
 
 
-def reachable(edges: ir.Table) -> ir.Table:
-    """All pairs ``a``, ``b`` of a graph (columns ``a``, ``b``) for which a path leads from a to b.
-
-    Paths are doubled until they are longer than the number of edges, so joins converge in
-    log2(edges) steps and no row is walked one by one.
-    """
-    steps = math.ceil(math.log2(int(edges.count().execute()) + 1))
-    paths = edges.select("a", "b").distinct()
-    for _ in range(steps):
-        onward = paths.select(b="a", c="b")
-        longer = paths.join(onward, "b").select(a="a", b="c")
-        paths = paths.union(longer, distinct=True)
-    return paths
-
-
-def cyclic(edges: ir.Table) -> ir.Table:
-    """The edges of a graph (columns ``a``, ``b``) that lie on a circle: a path leads back from b to a."""
-    return edges.semi_join(reachable(edges), [("b", "a"), ("a", "b")])
+def circled(links: ir.Table, one: str, other: str, lineages: ir.Table, graph: str) -> ir.Table:
+    """The links (from column ``one`` to ``other``) that lie on a circle of a graph of the view ``lineages``."""
+    rounds = lineages.filter(lineages.graph == graph, lineages.circle.notnull())
+    out, back = rounds.select(a="node", out="circle"), rounds.select(b="node", back="circle")
+    return links.join(out, [(one, "a")]).join(back, [(other, "b")]).filter(lambda t: t.out == t.back)

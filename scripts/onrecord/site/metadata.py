@@ -57,16 +57,15 @@ def queries() -> dict[str, dict[str, Any]]:
 def metadata(package: Package) -> dict[str, Any]:
     """The metadata of the whole site, as Datasette 0.65 reads it."""
     descriptor = package.descriptor
-    licence = (descriptor.get("licenses") or [{}])[0]
+    licence = _licence(descriptor.get("licenses"))
     schemas = [TableSchema(name, package.schemas[name]) for name in package.names] + [database.flat_schema(package)]
     tables = {schema.name: _table(schema) for schema in schemas}
     tables |= {view: {"description": database.comment(package, view)} for view in database.VIEWS}
     return {
-        "title": descriptor.get("title", "On Record"),
+        "title": str(descriptor.get("title", "On Record")),
         "description_html": _welcome(descriptor),
         "extra_css_urls": ["/assets/onrecord.css"],
-        "license": licence.get("title"),
-        "license_url": licence.get("path"),
+        **licence,
         "databases": {
             "onrecord": {
                 "description": "Begin with the flat table, or with a question below.",
@@ -75,6 +74,16 @@ def metadata(package: Package) -> dict[str, Any]:
             }
         },
     }
+
+
+def _licence(licences: Any) -> dict[str, str]:
+    """Name and address of the first licence, where the descriptor has one that can be linked to."""
+    first = licences[0] if isinstance(licences, list) and licences else {}
+    found = {"license": first.get("title"), "license_url": first.get("path")} if isinstance(first, dict) else {}
+    texts = {key: value for key, value in found.items() if isinstance(value, str)}
+    if not texts.get("license_url", "").startswith(("https://", "http://")):
+        texts.pop("license_url", None)  # Datasette would link to whatever stands here, a script too
+    return texts
 
 
 def _welcome(descriptor: dict[str, Any]) -> str:

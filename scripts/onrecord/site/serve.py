@@ -11,8 +11,9 @@ from pathlib import Path
 
 from onrecord.build import build, build_folder, is_stale
 from onrecord.findings import PackageError
-from onrecord.package import Package, write_files
+from onrecord.package import Package
 from onrecord.site.metadata import metadata
+from onrecord.store import home, recover, write_files
 
 __all__ = ["free_port", "serve"]
 
@@ -45,6 +46,7 @@ def serve(package: Package, host: str, port: int) -> int:
     """
     folder = build_folder(package)
     path = folder / "onrecord.db"
+    recover(home(folder))
     if is_stale(package, path):
         print("building …", flush=True)
         report, written = build(package)
@@ -52,7 +54,8 @@ def serve(package: Package, host: str, port: int) -> int:
             print(report.text())
             print("nothing served: the package is invalid")
             return 1
-    write_files({folder / "metadata.json": (json.dumps(metadata(package), indent=2) + "\n").encode("utf-8")})
+    described = (json.dumps(metadata(package), indent=2) + "\n").encode("utf-8")
+    write_files({folder / "metadata.json": described}, "onrecord serve")
     os.environ["DATASETTE_LOAD_PLUGINS"] = ""
     from datasette.cli import cli  # before the port is looked for, since it takes seconds
 

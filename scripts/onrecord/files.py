@@ -1,0 +1,147 @@
+"""Checks of files as files: canonical form, and a descriptor that names everything."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from onrecord.csvtable import TableText, render, sort_key
+from onrecord.database import FLAT, VIEWS
+from onrecord.engine import model_tables
+from onrecord.findings import Finding, shown
+from onrecord.fmt import canonical_rows
+from onrecord.jsonplaces import places
+from onrecord.package import Fault, Package
+from onrecord.suggest import nearest
+from onrecord.tableschema import TableSchema
+
+__all__ = ["canonical_form", "descriptor_complete"]
+
+_SEMVER = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?", re.ASCII)
+_DESCRIPTOR = "datapackage.json"
+
+
+def canonical_form(text: TableText, schema: TableSchema) -> Iterator[Finding]:
+    """Where a CSV is not byte for byte what the canonical writer writes: the rows that would move or change."""
+    if not text.complete or text.ragged or text.columns != schema.columns or text.data is None:
+        return
+
+    def at(row: int, what: str, field: str = "") -> Finding:
+        line, column = text.place(row, field)
+        return Finding(text.path, line, column, "canonical-form", what, "run 'onrecord fmt'", text.name, field)
+
+    if b"\r" in text.data:
+        yield at(-1, "line endings are not LF")
+        return
+    if not text.data.endswith(b"\n"):
+        yield at(len(text.rows) - 1, "the last line does not end in LF")
+        return
+    lines = text.data.decode("utf-8").removeprefix("\ufeff").split("\n")
+    right = list(canonical_rows(text, schema))
+    keys = [[sort_key(row[schema.columns.index(k)]) for k in schema.primary_key] for row in right]
+    in_order = _in_order(keys)
+    for row, cells in enumerate(right):
+        first = text.lines[row] - 1
+        height = 1 + sum(cell.count("\n") for cell in text.rows[row])
+        if "\n".join(lines[first : first + height]) + "\n" != render([cells]):
+            changed = (n for n, a, b in zip(schema.columns, text.rows[row], cells, strict=True) if a != b)
+            yield at(row, "the row is not written canonically", next(changed, ""))
+        if row not in in_order:
+            yield at(row, "the row stands out of order", schema.primary_key[0])
+    if render([schema.columns]) != lines[0] + "\n":
+        yield at(-1, "the header is not written canonically")
+
+
+def _in_order(keys: list[Any]) -> set[int]:
+    """The most rows that are in order among themselves (a longest non-decreasing subsequence)."""
+    tails: list[Any] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for row, key in enumerate(keys):
+        length = bisect.bisect_right(tails, key)
+        before.append(ends[length - 1] if length else -1)
+        tails[length : length + 1] = [key]
+        ends[length : length + 1] = [row]
+    found, row = set(), ends[-1] if ends else -1
+    while row >= 0:
+        found.add(row)
+        row = before[row]
+    return found
+
+
+def descriptor_complete(package: Package) -> list[Finding]:
+    """What the descriptor lacks or has wrongly, at the line and column of the value, and files that it does not name.
+
+    Where one cause shows twice, as a file under another name than its path, it is one finding, whose
+    ``value`` is the path that leads nowhere.
+    """
+    regions = places(package.read_bytes(_DESCRIPTOR).decode("utf-8"))
+    strays = _strays(package)
+    faults = [*_resources(package, strays), *_head(package.descriptor)]
+    found = []
+    for fault in faults:
+        region = regions.get(fault.pointer)
+        line, column = (region.line, region.column) if region else (0, 0)
+        place = (_DESCRIPTOR, line, column, "descriptor-complete", fault.message, fault.fix)
+        found.append(Finding(*place, value=fault.value, region=region))
+    for path in strays:
+        fix = "add it to resources, or take it away"
+        found.append(Finding(path, 0, 0, "descriptor-complete", "no resource names this", fix))
+    return found
+
+
+def _strays(package: Package) -> list[str]:
+    """What lies beside the tables and is none of them."""
+    listed = [r.get("path") for r in package.descriptor["resources"] if isinstance(r, dict)]
+    folders = {str(PurePosixPath(package.path(n)).parent) for n in package.names} | {"dataset"}
+    return [path for folder in sorted(folders) for path in package.files(folder) if path not in listed]
+
+
+def _resources(package: Package, strays: list[str]) -> Iterator[Fault]:
+    """Faults of the resources; files that explain one are taken from ``strays``."""
+    resources = package.descriptor["resources"]
+    missing = model_tables() - set(package.names)
+    pointers = {id(resource): f"/resources/{number}" for number, resource in enumerate(resources)}
+
+    def meant(resource: Any) -> str:
+        stem = PurePosixPath(str(resource.get("path"))).stem if isinstance(resource, dict) else ""
+        missing.discard(stem) if (known := stem in missing) else None
+        return stem if known else ""
+
+    for fault in package.faults:
+        stem = meant(resources[int(fault.pointer.split("/")[2])])
+        yield replace(fault, fix=f"name it {stem!r}") if stem else fault
+    for name, resource in package.resources.items():
+        at, path = pointers[id(resource)], package.path(name)
+        if name not in model_tables() and (stem := meant(resource)):
+            yield Fault(f"{at}/name", f"the model has no table {shown(name)}", f"name it {stem!r}")
+        for key in ("title", "description"):
+            if not resource.get(key):
+                yield Fault(at, f"resource {name!r} has no {key}", "add it")
+        if not path.endswith(".csv"):
+            yield Fault(f"{at}/path", f"resource {name!r} is not a CSV", "name a .csv file")
+        elif not package.exists(path) and (near := nearest(path, strays)):
+            strays.remove(near)
+            yield Fault(f"{at}/path", f"there is no file {shown(path)}", f"did you mean {near!r}?", path)
+    for name in sorted(missing):
+        fix = "add it, with its header alone if it has no rows"
+        if (path := f"dataset/{name}.csv") in strays:
+            strays.remove(path)
+            fix = f"add it again, with the path {path!r}"
+        yield Fault("/resources", f"there is no resource {name!r}", fix)
+    for file in (*(f"schemas/views/{view}.sql" for view in (*VIEWS, FLAT)), f"schemas/views/{FLAT}.json"):
+        if not package.exists(file):
+            yield Fault("", f"the package has no {file}", "restore it")
+
+
+def _head(descriptor: Mapping[str, Any]) -> Iterator[Fault]:
+    for key in ("name", "title", "licenses", "version"):
+        if not descriptor.get(key):
+            yield Fault("", f"the package has no {key}", "add it")
+    version = str(descriptor.get("version") or "1.2.3")
+    if not _SEMVER.fullmatch(version):
+        yield Fault("/version", f"version {shown(version)} is not semantic", "write it as 1.2.3")
