@@ -60,9 +60,11 @@ class Expected:
 
     def fits(self, finding: Finding) -> bool:
         """Whether a finding is this one."""
-        return (str(finding.place), finding.rule, finding.count) == (self.at, self.rule, self.count) and self.says in str(
-            finding
-        )
+        return (str(finding.place), finding.rule, finding.count) == (
+            self.at,
+            self.rule,
+            self.count,
+        ) and self.says in str(finding)
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,9 @@ def find(edits: Iterable[Edit] = (), texts: bool = True) -> list[Finding]:
         package = copy_minimal(Path(folder) / "package")
         apply_edits(package, edits)
         with mock.patch("onrecord.validate.RULES", _rules_that_read(edits)):
-            return validate(open_package(package, faulty=True), texts=package / ("texts" if texts else "no-texts")).findings
+            return validate(
+                open_package(package, faulty=True), texts=package / ("texts" if texts else "no-texts")
+            ).findings
 
 
 def _rules_that_read(edits: tuple[Edit, ...]) -> tuple[rules.Rule, ...]:

@@ -309,9 +309,9 @@ def test_a_report_goes_to_a_file(copy: Path, tmp_path: Path) -> None:
     assert (finding["path"], finding["line"], finding["rule"]) == ("dataset/claims.csv", 2, "enum")
 
 
-@pytest.mark.parametrize("format", ["text", "json", "github", "sarif", "junit"])
-def test_every_format_of_a_valid_package(format: str) -> None:
-    done = run("validate", "--format", format)
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif", "junit"])
+def test_every_format_of_a_valid_package(form: str) -> None:
+    done = run("validate", "--format", form)
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -364,7 +364,13 @@ def test_what_validate_cannot_do_is_one_line(options: list[str], says: str) -> N
 
 def test_a_rule_is_explained() -> None:
     said = run("validate", "--explain", "speaker-is-origin").stdout
-    for part in ("The speaker is the actor at the end of the chain", "Why: ", "Example: ", "Mend it so: ", "CODEBOOK.md#rule-"):
+    for part in (
+        "The speaker is the actor at the end of the chain",
+        "Why: ",
+        "Example: ",
+        "Mend it so: ",
+        "CODEBOOK.md#rule-",
+    ):
         assert part in said
 
 
@@ -408,3 +414,12 @@ def test_completion_is_offered(shell: str) -> None:
     done = run("--show-completion", shell)
     assert done.returncode == 0
     assert "_ONRECORD_COMPLETE" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["validate", "fmt", "build", "docs"])
+def test_where_no_package_is_ours_is_not_taken_for_it(tmp_path: Path, command: str) -> None:
+    done = run(command, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no datapackage.json here or above" in done.stderr
+    assert run("show", "C00001", cwd=tmp_path).returncode == 0
+    assert run("validate", "--explain", "used", cwd=tmp_path).returncode == 0

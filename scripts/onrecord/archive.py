@@ -26,6 +26,7 @@ MOST_RATIO = 200
 _ALWAYS_FINE = 10 * 2**20
 _LONGEST_NAME = 255
 _LONGEST_PATH = 1000
+_DEEPEST = 20
 _DESCRIPTOR = "datapackage.json"
 
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -43,12 +44,16 @@ def path_problem(path: str) -> str:
     like any other, since nothing here decodes them.
     """
     pure = PurePosixPath(path)
-    if not path or pure.is_absolute() or ".." in pure.parts or "\\" in path or ":" in path:
+    if "\\" in path:
+        return "has a backslash; write '/' between folders"
+    if not path or pure.is_absolute() or ".." in pure.parts or ":" in path:
         return "leaves the package; write a path below the folder of the descriptor"
     if not path.isprintable():
         return "has characters that nobody sees; rename the file"
     if len(path) > _LONGEST_PATH or any(len(part.encode("utf-8")) > _LONGEST_NAME for part in pure.parts):
         return "is longer than file systems allow; rename the file"
+    if len(pure.parts) > _DEEPEST:
+        return f"lies more than {_DEEPEST} folders deep; move the file"
     return ""
 
 
@@ -181,7 +186,8 @@ class Archive:
             with self._zip.open(entry) as stream:
                 data = stream.read(says + 1)
         except _BROKEN as error:
-            raise PackageError(f"{self.path}/{path}: cannot be read: {error or 'the archive ends too soon'}") from None
+            what = str(error) or "the archive ends too soon"
+            raise PackageError(f"{self.path}/{path}: cannot be read: {what}") from None
         if len(data) != says:
             raise PackageError(f"{self.path}/{path}: cannot be read: it is not as long as the archive says")
         return data

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord import database
+from onrecord.archive import Folder
 from onrecord.dataset import Dataset, read
 from onrecord.findings import PackageError
 from onrecord.package import INSTALLED, Package
@@ -89,6 +90,8 @@ def build_folder(package: Package) -> Path:
             f"{package.label}: a zip has no folder to build in; unpack it first, or name one with build --output"
         )
     inside_wheel = package.root == INSTALLED
+    if not inside_wheel:
+        Folder(package.root).check(["build"])  # a stranger's package may not choose where is written
     return (Path.cwd() if inside_wheel else package.root) / "build"
 
 

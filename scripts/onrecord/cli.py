@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from onrecord.findings import PackageError
 
 if TYPE_CHECKING:
+    from onrecord.package import Package
     from onrecord.report import Report
     from onrecord.validate import Validator
     from onrecord.watch import Change
@@ -50,7 +51,25 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+def _opened(package: str | None, faulty: bool = False) -> Package:
+    """The package named, or around the working folder; never ours instead, since who checks or writes means another."""
+    from onrecord.package import find_package, open_package
+
+    if package is None:
+        find_package(own=False)
+    return open_package(package, faulty)
+
+
 PackageArgument = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="PACKAGE",
+        help="Folder, datapackage.json or zip; by default the package around the working folder.",
+        show_default=False,
+    ),
+]
+ReadArgument = Annotated[
     str | None,
     typer.Argument(
         metavar="PACKAGE",
@@ -125,7 +144,6 @@ def validate(
     if explain is not None:
         _explain(explain)
         return
-    from onrecord.package import open_package
     from onrecord.report import render
     from onrecord.terminal import colour_wanted, progress
 
@@ -133,9 +151,10 @@ def validate(
     if watch:
         if output is not None or format is not Format.text:
             raise PackageError("--watch prints text as it goes; leave --format and --output away")
+        _opened(package, faulty=True)
         _watch(package, validator, max_findings)
     with progress() as validator.progress:
-        opened = open_package(package, faulty=True)
+        opened = _opened(package, faulty=True)
         _known("table", table, opened.names)
         report = validator.check(opened)
     report.root = _prefix(opened.root)
@@ -240,10 +259,9 @@ def fmt(
     Files that cannot be read without loss are reported, and then nothing is written.
     """
     from onrecord.fmt import fmt as run
-    from onrecord.package import open_package
     from onrecord.report.text import line
 
-    changed, faults = run(open_package(package), check)
+    changed, faults = run(_opened(package), check)
     for fault in faults:
         print(line(fault))
     for path in changed:
@@ -265,9 +283,8 @@ def build(
     An invalid package is refused with the findings of [bold]onrecord validate[/bold].
     """
     from onrecord.build import build as run
-    from onrecord.package import open_package
 
-    report, written = run(open_package(package), output)
+    report, written = run(_opened(package), output)
     if not report.valid:
         print(report.text())
         print("nothing built: the package is invalid")
@@ -278,7 +295,7 @@ def build(
 
 @app.command(epilog="Example: [bold]onrecord serve --port 8001[/bold]")
 def serve(
-    package: PackageArgument = None,
+    package: ReadArgument = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port; if taken, the next free one.")] = 8001,
 ) -> None:
@@ -294,7 +311,7 @@ def show(
     identifier: Annotated[
         str, typer.Argument(metavar="ID", help="A claim, proposition, event, actor, source or place.")
     ],
-    package: PackageArgument = None,
+    package: ReadArgument = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
 ) -> None:
     """Show a claim's trail, a proposition's positions, an event, an actor, a source or a place."""
@@ -317,10 +334,9 @@ def docs(
 ) -> None:
     """Write CODEBOOK.md from the schemas, the rules and the views."""
     from onrecord.docs import codebook
-    from onrecord.package import open_package
     from onrecord.store import write_files
 
-    opened = open_package(package)
+    opened = _opened(package)
     if not isinstance(opened.root, Path):
         raise PackageError(f"{opened.label}: a zip cannot be written to; unpack it first")
     path = opened.root / "CODEBOOK.md"
@@ -329,7 +345,7 @@ def docs(
     if check:
         print("CODEBOOK.md is current" if current else "CODEBOOK.md is not current; run 'onrecord docs'")
         raise typer.Exit(0 if current else 1)
-    print(f"written: {path}" if write_files({path: data}) else "CODEBOOK.md is current")
+    print(f"written: {path}" if write_files({path: data}, "onrecord docs") else "CODEBOOK.md is current")
 
 
 def main() -> NoReturn:
@@ -340,7 +356,9 @@ def main() -> NoReturn:
     try:
         app(prog_name="onrecord")
     except PackageError as error:
-        print(f"onrecord: {error}", file=sys.stderr)
+        from onrecord.report.escape import printable
+
+        print(f"onrecord: {printable(str(error))}", file=sys.stderr)
     except ModuleNotFoundError as error:
         extra = _EXTRA.get((error.name or "").split(".")[0])
         if extra is None:

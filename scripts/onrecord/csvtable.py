@@ -7,7 +7,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,12 +15,13 @@ from typing import Any
 from onrecord.findings import Finding, Region, shown
 from onrecord.suggest import nearest
 
-__all__ = ["TableText", "canonical_csv", "parse", "render", "sort_key"]
+__all__ = ["TableText", "canonical_csv", "parse", "raw_cells", "render", "sort_key"]
 
 _ID = re.compile(r"([A-Z]?)([0-9]+)", re.ASCII)
 _CELL = re.compile(r'(?:"[^"]*(?:""[^"]*)*"?)?[^,\r\n]*')  # it always matches, so that it never goes back
 _LINE_END = re.compile("\n")
 _SPECIAL = re.compile('["\r\n]')
+_QUOTED = re.compile(b'"[^"]*(?:"|$)')
 # Nobody mends more by hand, and a small file can have more faults than fit into memory.
 _MOST_FAULTS = 1000
 
@@ -107,18 +108,28 @@ def parse(table: TableText, fields: list[str]) -> list[Finding]:
     records = _records(text, report)
     if not records:
         table.columns, table.complete = fields, False
-        if not findings:
+        if all(f.rule != "csv-syntax" for f in findings):
+            findings[:] = [f for f in findings if f.rule == "encoding"]
             report(1, 0, "columns", "the file is empty", f"restore it, or write its first line: {','.join(fields)}")
         return findings
     (first, header), body = records[0], records[1:]
     table.columns = header
+    if not set(header) & set(fields) or _cut_off(text, fields):
+        what, fix = _no_header(header, fields, text)
+        findings[:] = [f for f in findings if f.rule == "encoding"]
+        report(first, 0, "columns", what, fix)
+        table.columns, table.complete = fields, False
+        return findings
     _check_header(header, fields, table, lambda *place, **more: report(first, *place, **more))
     if len(header) > 2 * len(fields) + _MOST_FAULTS:
         table.complete, body = False, []  # to pad every row to such a header would take all memory
     if body and len(body[-1][1]) < len(header) and not data.endswith(b"\n"):
         line = body.pop()[0]
         report(line, 0, "csv-syntax", "the file breaks off within this row", "restore what follows")
-    for line, cells in body:
+    for line, cells in _without_conflicts(body, report):
+        if cells == header:
+            report(line, 0, "columns", "the header stands here again", "delete the line")
+            continue
         if len(cells) != len(header):
             table.ragged.add(len(table.rows))
             report(
@@ -142,27 +153,36 @@ def _decode(data: bytes, report: Any) -> str | None:
             1, 1, "encoding", "the file begins with a byte order mark", "save it as UTF-8 without one", mendable=True
         )
         data = data[3:]
-    if b"\0" in data:
-        line = data[: data.index(b"\0")].count(b"\n") + 1
-        report(line, 0, "encoding", "the line holds a NUL byte", "delete it, or restore the file")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(b"\0") > len(data) / 4:
+        report(1, 0, "encoding", "the file is in UTF-16", "save it as UTF-8")
         return None
+    if b"\0" in data:
+        place = _field_at(data[: data.index(b"\0")])
+        report(*place, "encoding", "the cell holds a NUL byte", "delete it, or restore the file")
+        return None
+    if data.count(b"\r\n") == data.count(b"\n"):
+        data = data.replace(b"\r\n", b"\n")  # those within cells are of the file's making too
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        start = data.rfind(b"\n", 0, error.start) + 1
-        column = data[start : error.start].count(b",") + 1
         report(
-            line, column, "encoding",
+            *_field_at(data[: error.start]), "encoding",
             f"byte 0x{data[error.start]:02x} is not UTF-8", "save the file as UTF-8 (it may be Latin-1 or Windows-1252)",
         )  # fmt: skip
         return None
+
+
+def _field_at(before: bytes) -> tuple[int, int]:
+    """Line and column number of what follows these bytes."""
+    unquoted = _QUOTED.sub(b"", before)
+    return before.count(b"\n") + 1, unquoted[unquoted.rfind(b"\n") + 1 :].count(b",") + 1
 
 
 def _records(text: str, report: Any) -> list[tuple[int, list[str]]]:
     """Records with the line on which each begins; faults of quoting are reported, never guessed."""
     csv.field_size_limit(2**31 - 1)
     reader = csv.reader(io.StringIO(text, newline="\n"), strict=True)
+    lines = text.split("\n")
     records: list[tuple[int, list[str]]] = []
     faults = 0
     while faults < _MOST_FAULTS:
@@ -176,13 +196,43 @@ def _records(text: str, report: Any) -> list[tuple[int, list[str]]]:
             report(line, 0, "csv-syntax", _syntax(str(error)), fix)
             faults += 1
             continue
-        if not cells:
+        if not cells or (len(cells) == 1 and not cells[0].strip()):
             report(line, 0, "row-length", "the line is empty", "delete it")
+            faults += 1
+            continue
+        if stray := _stray_mark("\n".join(lines[line - 1 : reader.line_num])) if '"' in "".join(cells) else 0:
+            what = "a quotation mark stands in an unquoted cell"
+            report(line, stray, "csv-syntax", what, "delete it, or quote the cell and double it")
             faults += 1
             continue
         records.append((line, cells))
     _give_up(line, report)
     return records
+
+
+def _stray_mark(record: str) -> int:
+    """The number of the first cell that holds a quotation mark and does not begin with one, 0 where there is none."""
+    return next((n for n, cell in enumerate(raw_cells(record), 1) if '"' in cell and cell[0] != '"'), 0)
+
+
+def _without_conflicts(body: list[tuple[int, list[str]]], report: Any) -> Iterator[tuple[int, list[str]]]:
+    """The records outside the marks that a version control system leaves where it could not merge."""
+    within = False
+    for line, cells in body:
+        mark = cells[0] if len(cells) == 1 else ""
+        if mark.startswith("<<<<<<<"):
+            what = "two versions of the rows that follow stand here, from a merge that was not finished"
+            report(
+                line,
+                0,
+                "csv-syntax",
+                what,
+                "keep what is right of both, and delete the lines <<<<<<<, ======= and >>>>>>>",
+            )
+            within = True
+        if not within:
+            yield line, cells
+        within &= not mark.startswith(">>>>>>>")
 
 
 def _syntax(error: str) -> str:
@@ -201,6 +251,21 @@ def _give_up(line: int, report: Any) -> None:
         f"this is the fault number {_MOST_FAULTS:,}, and nothing after it was read",
         "mend the file",
     )
+
+
+def _no_header(header: list[str], fields: list[str], text: str) -> tuple[str, str]:
+    """What the first line is, none of whose cells is a column, and how to mend it."""
+    for mark, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if mark.join(fields) == header[0]:
+            return f"the cells are separated by {name}", "save the file with commas"
+    if _cut_off(text, fields):
+        return "the file breaks off within its header", "restore it"
+    return "the first line is not the header", f"write it as {','.join(fields)}"
+
+
+def _cut_off(text: str, fields: list[str]) -> bool:
+    """Whether a file is no more than the beginning of its header."""
+    return ",".join(fields).startswith(text) and text != ",".join(fields)
 
 
 def _check_header(header: list[str], fields: list[str], table: TableText, report: Any) -> None:
@@ -231,7 +296,7 @@ def _check_header(header: list[str], fields: list[str], table: TableText, report
         position = next(i for i, (n, right) in enumerate(zip(header, fields, strict=True), 1) if n != right)
         report(
             position, "columns", "the columns stand in another order than in the schema",
-            f"run 'onrecord fmt' (expected {','.join(fields)})", field=header[position - 1], mendable=True,
+            f"run 'onrecord fmt' if the cells stand below their names, else mend the header: {','.join(fields)}", field=header[position - 1], mendable=True,
         )  # fmt: skip
 
 
@@ -266,6 +331,16 @@ def _line(row: list[str]) -> str:
 
 def _quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if "," in cell or _SPECIAL.search(cell) else cell
+
+
+def raw_cells(record: str) -> list[str]:
+    """The cells of a record as they stand, with their quotation marks."""
+    cells, at = [], 0
+    while at <= len(record):
+        end = _cell_end(record, at)
+        cells.append(record[at:end])
+        at = end + 1
+    return cells
 
 
 def _cell_end(text: str, at: int) -> int:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from onrecord.findings import Finding, shown
 from onrecord.loaded import LoadedTable
+from onrecord.meant import Change
 from onrecord.package import Package
-from onrecord.views import DERIVED, Views
+from onrecord.references import References
+from onrecord.views import DERIVED, Views, bases
 
 if TYPE_CHECKING:
     from onrecord.rules import Rule
@@ -19,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Engine", "model_tables"]
 
 Hit = dict[str, Any]
-Cells = dict[tuple[int, str], str]
 
 
 def model_tables() -> set[str]:
@@ -41,48 +43,50 @@ class Engine:
         tables: dict[str, LoadedTable],
         texts: dict[str, str],
         rules: tuple[Rule, ...],
-        orphans: Iterable[tuple[str, int, str]] = (),
+        references: References,
     ) -> Iterator[tuple[Rule, list[Finding] | None]]:
         """Run rules; yields each with its findings, None where a table that it reads could not be read whole.
 
-        Cells that are known to be wrong (``doubts`` of the tables, and ``orphans``: table, row, field)
-        bring about nothing else: what a rule finds is reported where it finds it still with these
-        cells empty, and with what they probably meant.
+        What is known to be wrong brings about nothing else: what a rule finds is reported where it
+        finds it in the package as it is and as it was probably meant.
         """
-        blank, meant = _doubts(tables, orphans)
-        doubted = {name for name in tables if tables[name].doubtful or blank[name]}
+        change = Change(tables, references)
+        whole = {name for name, table in tables.items() if table.complete} - references.incomplete
         views = [Views(package, tables, texts)]
-        if doubted:
-            views.append(Views(package, {n: t.with_cells(blank[n]) for n, t in tables.items()}, texts))
-        if any(any(cells.values()) for cells in meant.values()):
-            views.append(Views(package, {n: t.with_cells(meant[n]) for n, t in tables.items()}, texts))
+        if change.doubted:
+            meant = {n: t.changed(change.cells[n], change.gone[n]) for n, t in tables.items()}
+            views.append(Views(package, meant, texts))
         beside = _digest(sorted(texts), package.releases, package.schemas)
         for rule in rules:
-            if not all(views[0].complete(name) for name in rule.views):
+            read = bases(set(rule.views) - {"dates"}, tables)  # which tells of each cell alone
+            if not read <= whole:
                 yield rule, None
                 continue
-            bases = sorted(views[0].bases(rule.views))
-            state = _digest(beside, [(tables[n].digest, sorted(blank[n])) for n in bases])
+            every = sorted(bases(rule.views, tables))
+            state = _digest(beside, [(n, tables[n].digest, *change.of(n)) for n in every])
             if self._known.get(rule.name, ("",))[0] != state:
-                found = [_hits(rule, v) for v in (views if doubted & set(bases) else views[:1])]
-                others = [{tuple(hit.values()) for hit in hits} for hits in found[1:]]
-                sure = [hit for hit in found[0] if all(tuple(hit.values()) in other for other in others)]
-                self._known[rule.name] = (state, sure)
+                self._known[rule.name] = (state, _sure(rule, tables, views, bool(change.doubted & read)))
             yield rule, [_finding(tables, rule, hit) for hit in self._known[rule.name][1]]
-
-
-def _doubts(
-    tables: Mapping[str, LoadedTable], orphans: Iterable[tuple[str, int, str]]
-) -> tuple[dict[str, Cells], dict[str, Cells]]:
-    """The cells of each table that are known to be wrong: empty, and as they were probably meant."""
-    blank: dict[str, Cells] = {name: dict.fromkeys(table.doubts, "") for name, table in tables.items()}
-    for name, row, field in orphans:
-        blank[name][row, field] = ""
-    return blank, {name: blank[name] | table.doubts for name, table in tables.items()}
 
 
 def _digest(*values: Any) -> str:
     return hashlib.sha256(repr(values).encode("utf-8")).hexdigest()
+
+
+def _sure(rule: Rule, tables: Mapping[str, LoadedTable], views: list[Views], doubted: bool) -> list[Hit]:
+    """What a rule finds whatever was meant by cells that are wrong, one hit a cell."""
+    found = [h for h in _hits(rule, views[0]) if not tables[h["table_name"]].doubtful(h["row"], h["field_name"])]
+    if doubted and rule.views != ["dates"]:
+        still = {tuple(hit.values()) for hit in _hits(rule, views[1])}
+        found = [hit for hit in found if tuple(hit.values()) in still]
+    cells: dict[tuple[str, int, str, str], list[str]] = defaultdict(list)
+    for hit in found:
+        missing = hit["detail"] if hit["row"] < 0 else ""
+        cells[hit["table_name"], hit["row"], hit["field_name"], missing].append(hit["detail"] or "")
+    return [
+        {"table_name": table, "row": row, "field_name": name, "detail": "; ".join(dict.fromkeys(details))}
+        for (table, row, name, _), details in cells.items()
+    ]
 
 
 def _hits(rule: Rule, views: Views) -> list[Hit]:

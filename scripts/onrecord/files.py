@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import bisect
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from onrecord.csvtable import TableText, render, sort_key
+from onrecord.csvtable import TableText, raw_cells, render, sort_key
 from onrecord.database import FLAT, VIEWS
 from onrecord.engine import model_tables
 from onrecord.findings import Finding, shown
 from onrecord.fmt import canonical_rows
 from onrecord.jsonplaces import places
+from onrecord.loaded import in_order
 from onrecord.package import Fault, Package
+from onrecord.store import STAGED
 from onrecord.suggest import nearest
 from onrecord.tableschema import TableSchema
 
@@ -23,6 +25,7 @@ __all__ = ["canonical_form", "descriptor_complete"]
 
 _SEMVER = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?", re.ASCII)
 _DESCRIPTOR = "datapackage.json"
+_MEND = "run 'onrecord fmt'"
 
 
 def canonical_form(text: TableText, schema: TableSchema) -> Iterator[Finding]:
@@ -32,45 +35,34 @@ def canonical_form(text: TableText, schema: TableSchema) -> Iterator[Finding]:
 
     def at(row: int, what: str, field: str = "") -> Finding:
         line, column = text.place(row, field)
-        return Finding(text.path, line, column, "canonical-form", what, "run 'onrecord fmt'", text.name, field)
+        return Finding(text.path, line, column, "canonical-form", what, _MEND, text.name, field)
 
     if b"\r" in text.data:
-        yield at(-1, "line endings are not LF")
+        line = text.data.count(b"\n", 0, text.data.index(b"\r")) + 1
+        yield Finding(text.path, line, 0, "canonical-form", "line endings are not LF", _MEND, text.name)
         return
     if not text.data.endswith(b"\n"):
-        yield at(len(text.rows) - 1, "the last line does not end in LF")
+        line = text.data.count(b"\n") + 1
+        yield Finding(text.path, line, 0, "canonical-form", "the last line does not end in LF", _MEND, text.name)
         return
     lines = text.data.decode("utf-8").removeprefix("\ufeff").split("\n")
     right = list(canonical_rows(text, schema))
-    keys = [[sort_key(row[schema.columns.index(k)]) for k in schema.primary_key] for row in right]
-    in_order = _in_order(keys)
+    keys = [tuple(sort_key(row[schema.columns.index(k)]) for k in schema.primary_key) for row in right]
+    times = Counter(keys)
+    single = [row for row, key in enumerate(keys) if times[key] == 1]
+    ordered = {single[number] for number in in_order([keys[row] for row in single])}
     for row, cells in enumerate(right):
         first = text.lines[row] - 1
         height = 1 + sum(cell.count("\n") for cell in text.rows[row])
         if "\n".join(lines[first : first + height]) + "\n" != render([cells]):
-            changed = (n for n, a, b in zip(schema.columns, text.rows[row], cells, strict=True) if a != b)
+            written = zip(schema.columns, raw_cells("\n".join(lines[first : first + height])), cells, strict=True)
+            changed = (name for name, raw, cell in written if raw != render([[cell, ""]])[:-2])
             yield at(row, "the row is not written canonically", next(changed, ""))
-        if row not in in_order:
+        if times[keys[row]] == 1 and row not in ordered:
             yield at(row, "the row stands out of order", schema.primary_key[0])
     if render([schema.columns]) != lines[0] + "\n":
-        yield at(-1, "the header is not written canonically")
-
-
-def _in_order(keys: list[Any]) -> set[int]:
-    """The most rows that are in order among themselves (a longest non-decreasing subsequence)."""
-    tails: list[Any] = []
-    ends: list[int] = []
-    before: list[int] = []
-    for row, key in enumerate(keys):
-        length = bisect.bisect_right(tails, key)
-        before.append(ends[length - 1] if length else -1)
-        tails[length : length + 1] = [key]
-        ends[length : length + 1] = [row]
-    found, row = set(), ends[-1] if ends else -1
-    while row >= 0:
-        found.add(row)
-        row = before[row]
-    return found
+        changed = (n for n, raw in zip(schema.columns, raw_cells(lines[0]), strict=True) if raw != n)
+        yield at(-1, "the header is not written canonically", next(changed, ""))
 
 
 def descriptor_complete(package: Package) -> list[Finding]:
@@ -98,7 +90,12 @@ def _strays(package: Package) -> list[str]:
     """What lies beside the tables and is none of them."""
     listed = [r.get("path") for r in package.descriptor["resources"] if isinstance(r, dict)]
     folders = {str(PurePosixPath(package.path(n)).parent) for n in package.names} | {"dataset"}
-    return [path for folder in sorted(folders) for path in package.files(folder) if path not in listed]
+    return [
+        path
+        for folder in sorted(folders)
+        for path in package.files(folder)
+        if path not in listed and not path.endswith(STAGED)
+    ]
 
 
 def _resources(package: Package, strays: list[str]) -> Iterator[Fault]:
@@ -113,7 +110,12 @@ def _resources(package: Package, strays: list[str]) -> Iterator[Fault]:
         return stem if known else ""
 
     for fault in package.faults:
-        stem = meant(resources[int(fault.pointer.split("/")[2])])
+        resource = resources[int(fault.pointer.split("/")[2])]
+        stem = meant(resource)
+        if isinstance(resource, dict) and not stem and (path := f"dataset/{resource.get('name')}.csv") in strays:
+            missing.discard(resource["name"])
+            strays.remove(path)
+            fault = replace(fault, fix=f"give it the path {path!r}")
         yield replace(fault, fix=f"name it {stem!r}") if stem else fault
     for name, resource in package.resources.items():
         at, path = pointers[id(resource)], package.path(name)
@@ -122,11 +124,11 @@ def _resources(package: Package, strays: list[str]) -> Iterator[Fault]:
         for key in ("title", "description"):
             if not resource.get(key):
                 yield Fault(at, f"resource {name!r} has no {key}", "add it")
-        if not path.endswith(".csv"):
-            yield Fault(f"{at}/path", f"resource {name!r} is not a CSV", "name a .csv file")
-        elif not package.exists(path) and (near := nearest(path, strays)):
+        if not package.exists(path) and (near := nearest(path, strays)):
             strays.remove(near)
             yield Fault(f"{at}/path", f"there is no file {shown(path)}", f"did you mean {near!r}?", path)
+        elif not path.endswith(".csv"):
+            yield Fault(f"{at}/path", f"resource {name!r} is not a CSV", "name a .csv file")
     for name in sorted(missing):
         fix = "add it, with its header alone if it has no rows"
         if (path := f"dataset/{name}.csv") in strays:

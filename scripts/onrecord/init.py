@@ -30,7 +30,7 @@ A dataset of claims: who said what, on whose word, how surely, and what came of 
 Texts of sources belong in `texts/`, which is ignored by git: they are recognized by their SHA-256 and never published.
 """
 _CHANGELOG = "# Changelog\n\n## 0.1.0 (unreleased)\n\n- Begun.\n"
-_IGNORE = "/build/\n/dist/\n/texts/\n/.onrecord/\n"
+_IGNORE = "/build/\n/dist/\n/texts/\n/.onrecord/\n.*.onrecord-new\n"
 _ATTRIBUTES = "*.csv text eol=lf\n"
 
 

@@ -16,6 +16,7 @@ import json
 import os
 import re
 import secrets
+import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,10 @@ class Work:
 
     def finish(self) -> None:
         """Rename what is not renamed yet. Raises OSError, and PackageError for a file that is neither old nor new."""
-        for name in self._left():
+        left, changed = self.left()
+        if changed:
+            raise PackageError(f"{changed[0]} was changed by something else meanwhile; nothing was written; run again")
+        for name in left:
             self.beside(name).replace(self.root / name)
         self._sync_folders()
         self.done = True
@@ -96,8 +100,9 @@ class Work:
         """Whether no file has been renamed, so that the old ones are whole."""
         return all(self.beside(name).exists() or _digest(self.root / name) == old for name, old in self.old.items())
 
-    def _left(self) -> list[str]:
-        left = []
+    def left(self) -> tuple[list[str], list[Path]]:
+        """What is still to be renamed, and the files that are neither as they were nor as they shall be."""
+        left, changed = [], []
         for name, old in self.old.items():
             target, new = self.root / name, self.new[name]
             if not target.parent.is_dir():
@@ -106,8 +111,8 @@ class Work:
             if found in (old, new) and _digest(self.beside(name)) == new:
                 left.append(name)
             elif found != new:
-                raise PackageError(f"{target} was changed by something else while '{self.command}' wrote it")
-        return left
+                changed.append(target)
+        return left, changed
 
     def _sync_folders(self) -> None:
         folders = {(self.root / name).parent for name in (*self.old, *self.folders)}
@@ -161,10 +166,9 @@ def _settle_decided(work: Work) -> str:
             return ""
         if isinstance(error, OSError):
             raise
+        what = f"{work.left()[1][0]} was changed after '{work.command}' was cut short while it wrote that file"
         journal = work.root / STATE / _JOURNAL
-        raise PackageError(
-            f"{error}, and was cut short; make that file as it should be, then delete {journal}"
-        ) from None
+        raise PackageError(f"{what}; make it as it should be, then delete {journal}") from None
     return work.command
 
 
@@ -185,18 +189,29 @@ def _save(work: Work, name: str) -> None:
 def _load(root: Path, name: str) -> Work | None:
     path = root / STATE / name
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(_bytes(path))
         files: dict[str, dict[str, str | None]] = content["files"]
         old, new = ({n: f[key] for n, f in files.items()} for key in ("old", "new"))
         work = Work(root, str(content["command"]), content["token"], old, new, content["folders"])
-        ours = bool(_TOKEN.fullmatch(work.token)) and all(_within(root, n) for n in (*old, *work.folders))
+        ours = (
+            work.command.isprintable()
+            and bool(_TOKEN.fullmatch(work.token))
+            and all(_within(root, n) for n in (*old, *work.folders))
+        )
     except FileNotFoundError:
         return None
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         ours = False
     if not ours:
         raise PackageError(f"{path} was not written by onrecord, or is damaged; look at it, then delete it")
     return work
+
+
+def _bytes(path: Path) -> bytes:
+    """The bytes of a regular file: to open a pipe would wait for ever. Raises ValueError for what is none."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise ValueError(f"{path} is no regular file")
+    return path.read_bytes()
 
 
 def _within(root: Path, name: str) -> bool:
@@ -215,6 +230,8 @@ def _remove(root: Path, name: str) -> None:
 def _digest(path: Path) -> str | None:
     """A hash of a file; None where there is none."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # to open a pipe would wait for ever
+            return "no regular file"
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (FileNotFoundError, NotADirectoryError):

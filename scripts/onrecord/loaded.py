@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import bisect
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from onrecord.csvtable import TableText
+from onrecord.csvtable import TableText, sort_key
 from onrecord.dates import bounds, day
 from onrecord.findings import Finding, Level
 from onrecord.tableschema import TableSchema, arrow_array, convert
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow
 
-__all__ = ["LoadedTable", "load_table"]
+__all__ = ["Cell", "LoadedTable", "in_order", "load_table"]
 
+Cell = tuple[int, str]
 _LONGEST = 200
 
 
@@ -27,33 +29,67 @@ class LoadedTable:
     """A table read: its text, its cells as strings and as typed values, and what could not be typed.
 
     ``frame`` has the types of ``schema.typed`` and the row numbers of ``text`` as its index;
-    ``mistyped`` are the cells (row, column) that hold no value of their type. ``doubts`` are cells that
-    are no values of their fields, each with the value that was probably meant, empty where none is
-    likely; the checks of cells find them. ``doubtful`` are rows that are not what they seem: too many or
-    too few cells, or the key of an earlier row.
+    ``mistyped`` are the cells (row, column) that hold no value of their type. The checks of cells fill
+    ``doubts``, cells that are not what they should be, each with the value that was probably meant or
+    None where none is likely, and ``doubles``, rows with the key of another, each with that other.
     """
 
     text: TableText
     schema: TableSchema
     strings: pd.DataFrame
     frame: pd.DataFrame
-    mistyped: set[tuple[int, str]]
-    doubtful: set[int] = field(default_factory=set)
-    doubts: dict[tuple[int, str], str] = field(default_factory=dict)
+    mistyped: set[Cell]
+    doubts: dict[Cell, str | None] = field(default_factory=dict)
+    doubles: dict[int, int] = field(default_factory=dict)
 
-    def with_cells(self, cells: Mapping[tuple[int, str], str]) -> LoadedTable:
-        """The table with other cells, and without doubtful rows and rows whose key becomes empty."""
+    def changed(self, cells: Mapping[Cell, str], gone: Collection[int]) -> LoadedTable:
+        """The table with other cells, and without some rows."""
+        if not cells and not gone:
+            return self
         strings = self.strings.copy()
         for (row, name), value in cells.items():
             strings.at[row, name] = value
-        gone = self.doubtful | {
-            row for (row, name), value in cells.items() if name in self.schema.primary_key and not value
-        }
         return _typed(self.text, self.schema, strings.drop(index=list(gone)))
+
+    def doubtful(self, row: int, name: str) -> bool:
+        """Whether a cell is known to be wrong."""
+        return (row, name) in self.doubts or row in self.text.ragged
+
+    def same(self, row: int, other: int) -> bool:
+        """Whether two rows agree in every cell."""
+        return bool((self.strings.loc[row] == self.strings.loc[other]).all())
 
     @property
     def name(self) -> str:
         return self.schema.name
+
+    @property
+    def complete(self) -> bool:
+        """Whether all rows and columns could be read, so that what is missing is absent."""
+        return self.text.complete and not self.text.ragged
+
+    @property
+    def lacking(self) -> set[str]:
+        """The columns of the schema that the file has not."""
+        return set(self.schema.columns) - set(self.text.columns)
+
+    @cached_property
+    def undated(self) -> dict[Cell, str | None]:
+        """The EDTF cells that are no dates, each with the one that its bounds tell."""
+        found: dict[Cell, str | None] = {}
+        for x in self.schema.edtf:
+            cells = self.strings[[f"{x}_edtf", f"{x}_start", f"{x}_end"]].itertuples(name=None)
+            for row, value, start, end in cells:
+                if bounds(value).problem:
+                    found[row, f"{x}_edtf"] = _dated(start, end)
+        return found
+
+    @cached_property
+    def in_order(self) -> set[int]:
+        """The rows whose keys stand in order."""
+        keys = self.strings[self.schema.primary_key].itertuples(index=False, name=None)
+        rows = self.strings.index.tolist()
+        return {rows[number] for number in in_order([[sort_key(cell) for cell in key] for key in keys])}
 
     @cached_property
     def digest(self) -> str:
@@ -104,6 +140,28 @@ def _typed(text: TableText, schema: TableSchema, strings: pd.DataFrame) -> Loade
     for f in schema.fields:
         frame[f.name], bad = convert(strings[f.name], f.type)
         mistyped |= {(int(row), f.name) for row in bad[bad].index}
-    key = strings[schema.primary_key]
-    doubtful = text.ragged | {int(row) for row in key.index[key.duplicated()]}
-    return LoadedTable(text, schema, strings, pd.DataFrame(frame), mistyped, doubtful)
+    return LoadedTable(text, schema, strings, pd.DataFrame(frame), mistyped)
+
+
+def _dated(start: str, end: str) -> str | None:
+    """The EDTF value that has these bounds."""
+    value = start if start == end else f"{start or '..'}/{end or '..'}"
+    return value if value and not bounds(value).problem else None
+
+
+def in_order(keys: list[Any]) -> set[int]:
+    """The most keys that stand in order (a longest increasing subsequence), by number; of equal ones the first."""
+    tails: list[Any] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for row, key in enumerate(keys):
+        length = bisect.bisect_left(tails, key)
+        before.append(ends[length - 1] if length else -1)
+        if tails[length : length + 1] != [key]:
+            tails[length : length + 1] = [key]
+            ends[length : length + 1] = [row]
+    found, row = set(), ends[-1] if ends else -1
+    while row >= 0:
+        found.add(row)
+        row = before[row]
+    return found

@@ -15,6 +15,7 @@ from onrecord import jsonplaces
 from onrecord.archive import Archive, Folder, path_problem
 from onrecord.csvtable import TableText, parse
 from onrecord.findings import Finding, PackageError, shown
+from onrecord.store import recover
 
 __all__ = ["INSTALLED", "Fault", "Package", "find_package", "open_package"]
 
@@ -332,14 +333,14 @@ def _key_problem(schema: Mapping[str, Any], names: list[str]) -> str:
     return ""
 
 
-def find_package(start: Path | None = None) -> Path:
-    """The package to use when none is named: around the working folder, this clone, or the wheel.
+def find_package(start: Path | None = None, own: bool = True) -> Path:
+    """The package to use when none is named: around the working folder, else our ``own`` (this clone, or the wheel).
 
     Raises PackageError when there is none.
     """
     try:
         start = (start or Path.cwd()).resolve()
-        for folder in (start, *start.parents, INSTALLED.parent.parent.parent, INSTALLED):
+        for folder in (start, *start.parents, *([INSTALLED.parent.parent.parent, INSTALLED] if own else [])):
             if (folder / _DESCRIPTOR).is_file() and (folder / "schemas" / "claims.json").is_file():
                 return folder
     except OSError as error:  # the working folder is gone, or may not be looked into
@@ -370,6 +371,7 @@ def _open(path: str | Path | None) -> Package:
     except (OSError, ValueError) as error:
         raise PackageError(f"{where}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if stat.S_ISDIR(mode):
+        recover(where)
         return Package(where, str(path) if path is not None else ".")
     if not stat.S_ISREG(mode):  # to open a pipe would wait for ever
         raise PackageError(f"{where}: neither a folder nor a zip archive")

@@ -158,10 +158,8 @@ class Writer:
         """Where a path really leads, relative to the root."""
         try:
             target = path.resolve()
-        except RuntimeError:  # links in a circle, before Python 3.13
-            target = path.absolute()
-        if target.is_symlink():
-            raise PackageError(f"{path} is a link that leads to itself; put a file there")
+        except RuntimeError:  # links in a circle, as Python before 3.13 says it
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from None
         if not target.is_relative_to(self.root):
             raise PackageError(f"{path} leads out of {self.root}, to {target}; put a file there instead of the link")
         if target.exists() and not target.is_file():

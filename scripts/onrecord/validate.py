@@ -14,7 +14,7 @@ from onrecord.files import canonical_form, descriptor_complete
 from onrecord.findings import Finding
 from onrecord.loaded import LoadedTable, load_table
 from onrecord.package import Package
-from onrecord.references import Orphan, check_references
+from onrecord.references import References, check_references
 from onrecord.report import Report
 from onrecord.rulebook import rulebook
 from onrecord.rules import RULES
@@ -64,6 +64,7 @@ class Validator:
         report = Report(package.label, version=str(package.descriptor.get("version") or ""))
         files = descriptor_complete(package)
         explained = {f.value for f in files}
+        hindrances: list[Finding] = []
         loaded: dict[str, LoadedTable] = {}
         cells: list[Finding] = []
         total = len(package.names) + len(RULES)
@@ -71,19 +72,18 @@ class Validator:
             self._tell(name, done, total)
             one = self._load(package, name)
             loaded[name] = one.table
-            files += [f for f in one.hindrances if f.rule != "missing-table" or f.path not in explained]
+            hindrances += [f for f in one.hindrances if f.rule != "missing-table" or f.path not in explained]
             cells += one.cells
         report.rows = {name: len(table.text.rows) for name, table in loaded.items()}
-        orphans = list(check_references(loaded, package.last_names))
-        cells += self._across(package, loaded, orphans, report)
-        ragged = {(t.text.path, t.text.lines[row]) for t in loaded.values() for row in t.text.ragged}
-        cells = [f for f in cells if (f.path, f.line) not in ragged]
-        orphans = [o for o in orphans if (o.finding.path, o.finding.line) not in ragged]
-        spoken = {(f.path, f.line) for f in (*files, *cells, *(o.finding for o in orphans)) if f.line}
-        cells += [f for n in loaded for f in self._loaded[n].form if (f.path, f.line) not in spoken]
+        references = check_references(loaded, package.last_names)
+        cells += self._across(package, loaded, references, report)
+        files += gather(hindrances, References(), loaded)
+        found = gather(cells, references, loaded)
+        spoken = {(p.path, p.line) for f in (*files, *found) for p in (f.place, *f.others) if p.line}
+        forms = [f for n in loaded for f in self._loaded[n].form if (f.path, f.line) not in spoken]
         alone = [rule.name for rule in rulebook().values() if rule.topic in ("files", "cells")]
         report.checked += [name for name in alone if not self.rules or name in self.rules]
-        found = [f for f in gather(cells, orphans, loaded) if self._wanted(f)]
+        found = [f for f in (*found, *gather(forms, References(), loaded)) if self._wanted(f)]
         report.findings = _placed([*files, *found], loaded)
         return report
 
@@ -99,7 +99,7 @@ class Validator:
         return known
 
     def _across(
-        self, package: Package, loaded: dict[str, LoadedTable], orphans: list[Orphan], report: Report
+        self, package: Package, loaded: dict[str, LoadedTable], references: References, report: Report
     ) -> list[Finding]:
         """What the rules across tables find; the report notes which ran."""
         folder = self.texts or texts_folder(package.root if isinstance(package.root, Path) else None)
@@ -108,8 +108,7 @@ class Validator:
             hashes = {h for h in loaded["sources"].strings["text_sha256"] if h}
             report.texts = (len(hashes & set(held)), len(hashes))
         chosen = tuple(r for r in RULES if not self.rules or r.name in self.rules)
-        wrong = [(o.finding.table, o.row, o.finding.field) for o in orphans]
-        results = self._engine.run(package, loaded, held, chosen, wrong)
+        results = self._engine.run(package, loaded, held, chosen, references)
         found: list[Finding] = []
         for done, (rule, offences) in enumerate(results, len(loaded)):
             self._tell(rule.name, done, len(loaded) + len(chosen))

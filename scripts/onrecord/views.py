@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from onrecord.dates import bounds, day
@@ -14,7 +15,7 @@ from onrecord.tableschema import arrow_array
 if TYPE_CHECKING:
     import pyarrow
 
-__all__ = ["DERIVED", "Views"]
+__all__ = ["DERIVED", "Views", "bases"]
 
 DERIVED: dict[str, dict[str, str]] = {
     "dates": {
@@ -46,6 +47,17 @@ _IDENTIFIER = re.compile("[A-Z][0-9]{4,}", re.ASCII)
 Row = dict[str, Any]
 
 
+def bases(views: Iterable[str], tables: Iterable[str]) -> set[str]:
+    """The tables of which views are made, given all tables."""
+    every = set(tables)
+    made = {
+        "spans": {"evidence", "claims", "sources"},
+        "lineages": {table for table, _, _ in _GRAPHS.values()},
+        **dict.fromkeys(("dates", "identifiers", "published"), every),
+    }
+    return set().union(*(made.get(name, set() if name in DERIVED else {name}) for name in views))
+
+
 class Views:
     """The views by name, as Arrow tables; each is made on first use and registered in one DuckDB connection."""
 
@@ -55,20 +67,6 @@ class Views:
         self.package, self.tables, self.texts = package, tables, texts
         self.connection = duckdb.connect()
         self.known: dict[str, pyarrow.Table] = {}
-
-    def complete(self, name: str) -> bool:
-        """Whether all that a view is made of could be read, so that what it lacks is absent."""
-        return name == "dates" or all(n in self.tables and self.tables[n].text.complete for n in self.bases([name]))
-
-    def bases(self, names: list[str]) -> set[str]:
-        """The tables of which views are made."""
-        every = set(self.tables)
-        made = {
-            "spans": {"evidence", "claims", "sources"},
-            "lineages": {table for table, _, _ in _GRAPHS.values()},
-            **dict.fromkeys(("dates", "identifiers", "published"), every),
-        }
-        return set().union(*(made.get(name, set() if name in DERIVED else {name}) for name in names))
 
     def __getitem__(self, name: str) -> pyarrow.Table:
         if name not in self.known:
@@ -90,6 +88,8 @@ class Views:
         rows = []
         for table in self.tables.values():
             for x in table.schema.edtf:
+                if {f"{x}_edtf", f"{x}_start", f"{x}_end"} & table.lacking:
+                    continue
                 given = zip(table.frame[f"{x}_start"], table.frame[f"{x}_end"], strict=True)
                 cells = zip(table.frame.index, table.strings[f"{x}_edtf"], given, strict=True)
                 for row, value, (start, end) in cells:

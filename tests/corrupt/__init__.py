@@ -1,0 +1,1 @@
+"""Kinds of corruption by group; tests/corruptions.py gathers and runs them."""
