@@ -1,12 +1,16 @@
 """Where the real package and its texts are, for every test."""
 
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
 
 import onrecord
 from onrecord.evidence import find_texts, texts_folder
+
+# Whatever runs in the background of a shell ignores interrupts, and so would the commands that tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parent.parent
 

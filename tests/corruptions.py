@@ -148,7 +148,7 @@ def _found(on: Bench, expected: Iterable[Expected]) -> list[tuple[Any, ...]]:
 def table(results: Mapping[str, list[Trial]]) -> str:
     """The results as Markdown: what was found at the right place, and what beside it."""
     trials = [trial for several in results.values() for trial in several]
-    rules = {e.rule for trial in trials for e in trial.expected}
+    rules = {e.rule for trial in trials for e in trial.expected} - {"refused"}
     texts = "at hand" if texts_folder() else "not at hand"
     lines = [
         _INTRO,

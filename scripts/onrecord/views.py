@@ -42,6 +42,7 @@ _GRAPHS = {
     "entails": ("proposition_links", "proposition_id", "other_proposition_id"),
 }
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SMALL = 100_000
 _IDENTIFIER = re.compile("[A-Z][0-9]{4,}", re.ASCII)
 
 Row = dict[str, Any]
@@ -66,6 +67,8 @@ class Views:
 
         self.package, self.tables, self.texts = package, tables, texts
         self.connection = duckdb.connect()
+        if sum(len(table.strings) for table in tables.values()) < _SMALL:
+            self.connection.execute("SET threads = 1")  # handing out little work costs more than doing it
         self.known: dict[str, pyarrow.Table] = {}
 
     def __getitem__(self, name: str) -> pyarrow.Table:

@@ -270,3 +270,27 @@ def _(copy: Copy, rng: Random) -> Found:
     for use in uses(copy, "places", row["place_id"]):
         use["place_id"] = ""
     return [sheet.wrong(row, "place_id", "used")]
+
+
+@kind("doubles", "two propositions in the same words")
+def same_words(copy: Copy, rng: Random) -> Found:
+    sheet = copy.sheet("propositions")
+    first, second = sorted(rng.sample(range(len(sheet.rows)), 2))
+    sheet.rows[second]["proposition"] = sheet.rows[first]["proposition"]
+    return [sheet.wrong(sheet.rows[second], "proposition", "unique")]
+
+
+@kind("doubles", "two sources of one seed")
+def same_seed(copy: Copy, rng: Random) -> Found:
+    sheet = copy.sheet("sources")
+    seeded = [row for row in sheet.rows if row["seed"]]
+    first, second = sorted(rng.sample(range(len(seeded)), 2))
+    seeded[second]["seed"] = seeded[first]["seed"]
+    return [sheet.wrong(seeded[second], "seed", "unique")]
+
+
+@kind("doubles", "a span stands twice, under two numbers")
+def same_span(copy: Copy, rng: Random) -> Found:
+    sheet = copy.sheet("evidence")
+    again = sheet.add(**{**sheet.pick(rng), "evidence_id": fresh(sheet, rng)})
+    return [sheet.wrong(again, "claim_id", "unique-key")]
