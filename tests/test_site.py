@@ -70,9 +70,13 @@ def test_home_leads_to_tables_and_questions(site: httpx.Client) -> None:
     home = site.get("/").text
     assert "On Record" in home
     assert "CC" in home or "Creative Commons" in home
-    for name in ("flat", *queries()):
-        assert f"/onrecord/{name}" in home
+    assert "/onrecord/flat" in home
+    listed = site.get("/questions").text
+    for name, query in queries().items():
         assert site.get(f"/onrecord/{name}", params={"date": "2023-09-05"}).status_code == 200
+        if ":date" not in query["sql"]:
+            assert f"/question/{name}" in listed
+            assert query["title"] in site.get(f"/question/{name}").text.replace("&#34;", '"')
 
 
 def test_tables_have_titles_help_facets_and_names_for_identifiers(site: httpx.Client) -> None:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from onrecord import database
+from onrecord import database, known
 from onrecord.findings import PackageError, shown
 from onrecord.loaded import load_table
 from onrecord.package import Package, open_package
@@ -166,13 +166,13 @@ class Dataset:
         """
         import pandas as pd
 
-        if by not in ("publication", "utterance"):
+        if by not in known.BASES:
             raise ValueError(f"by must be 'publication' or 'utterance', not {by!r}")
         day = pd.Timestamp(dt.date.fromisoformat(date) if isinstance(date, str) else date)
+        asked = {"day": day.strftime("%Y-%m-%d"), "by": by}
         t = dict(self.tables)
+        t["claims"] = t["claims"][t["claims"].claim_id.isin(self.query(known.CLAIMS, asked).claim_id)]
         published = set(t["sources"].loc[t["sources"].published_end <= day, "source_id"])
-        known = t["claims"].source_id.isin(published) if by == "publication" else t["claims"].said_end <= day
-        t["claims"] = t["claims"][known]
         claims = set(t["claims"].claim_id)
         for name in ("attributions", "evidence", "claim_links"):
             t[name] = t[name][t[name].claim_id.isin(claims)]
@@ -187,58 +187,29 @@ class Dataset:
         for name in ("propositions", "proposition_events", "proposition_actors", "proposition_links"):
             t[name] = t[name][t[name].proposition_id.isin(said)]
         t["proposition_links"] = t["proposition_links"][t["proposition_links"].other_proposition_id.isin(said)]
-        t["resolutions"] = t["resolutions"][
-            t["resolutions"].proposition_id.isin(said) & t["resolutions"].source_id.isin(published)
-        ]
+        resolved = set(self.query(known.OUTCOMES, asked).proposition_id)
+        t["resolutions"] = t["resolutions"][t["resolutions"].proposition_id.isin(resolved)]
         originals = set(t["sources"].loc[t["sources"].source_id.isin(published), "republished_from"].dropna())
         t["sources"] = t["sources"][t["sources"].source_id.isin(published | originals | set(t["claims"].source_id))]
-        t["events"] = _events_as_known(t)
+        t["events"] = self._events_as_known(asked)
         events = set(t["events"].event_id)
         t["event_actors"] = t["event_actors"][t["event_actors"].event_id.isin(events)]
         t["resolutions"] = t["resolutions"][t["resolutions"].event_id.isna() | t["resolutions"].event_id.isin(events)]
         return Dataset(self._package, {name: frame.reset_index(drop=True) for name, frame in t.items()})
 
+    def _events_as_known(self, asked: dict[str, str]) -> pd.DataFrame:
+        import pandas as pd
 
-def _events_as_known(t: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """The events that the claims mention or resolutions rest on, with the status that follows from these alone."""
-    import pandas as pd
-
-    about = t["proposition_events"].merge(
-        t["propositions"][["proposition_id", "proposition_kind"]], on="proposition_id"
-    )
-    claimed = about.merge(
-        t["claims"][["claim_id", "proposition_id", "stance", "certainty", "quote_type"]], on="proposition_id"
-    )
-    claimed = claimed[(claimed.event_relation == "about") & (claimed.stance != "noncommittal")]
-    sure = claimed[(claimed.proposition_kind == "fact") & (claimed.certainty == "CT+")]
-    mentioned = set(t["proposition_events"].event_id) | set(t["resolutions"].event_id.dropna())
-    parents = t["events"].set_index("event_id").parent_id.dropna().to_dict()
-    for event in list(mentioned):
-        while event in parents and parents[event] not in mentioned:
-            event = parents[event]
-            mentioned.add(event)
-    resolved = t["resolutions"][t["resolutions"].outcome.isin(["came_true", "partly", "came_false"])]
-    failed = about[(about.event_relation == "about") & (about.proposition_kind == "prediction")].merge(
-        t["resolutions"][["proposition_id", "outcome"]], on="proposition_id", how="left"
-    )
-    all_failed = failed.assign(failed=failed.outcome == "came_false").groupby("event_id").failed.all()
-    ladder = [
-        ("occurred", set(resolved.event_id.dropna()) | set(sure.loc[sure.quote_type == "narration", "event_id"])),
-        ("did_not_occur", set(all_failed[all_failed].index)),
-        ("alleged", set(claimed.loc[claimed.proposition_kind == "fact", "event_id"])),
-        ("anticipated", set(claimed.loc[claimed.proposition_kind.isin(["prediction", "intent"]), "event_id"])),
-        ("alleged", set(claimed.loc[claimed.proposition_kind == "evaluation", "event_id"])),
-    ]
-    events = t["events"][t["events"].event_id.isin(mentioned)].copy()
-    status = {e: next((s for s, held in ladder if e in held), "hypothetical") for e in events.event_id}
-    first = claimed.merge(t["claims"][["claim_id", "source_id"]], on="claim_id").groupby("event_id").source_id.first()
-    open_ones = ~events.event_id.map(status).isin(["occurred", "did_not_occur"])
-    later = [c for c in events.columns if c.startswith("date_") or c == "place_id"]
-    events.loc[open_ones, later] = pd.NA
-    known_by = events.event_id.map(first)
-    events["status_source_id"] = known_by.where(open_ones & known_by.notna(), events.status_source_id)
-    events["status"] = events.event_id.map(status).astype(t["events"].status.dtype)
-    return events
+        status = self.query(known.EVENTS, asked).set_index("event_id")
+        events = self.tables["events"]
+        events = events[events.event_id.isin(status.index)].copy()
+        events["status"] = events.event_id.map(status.status).astype(events.status.dtype)
+        open_ones = ~events.status.isin(["occurred", "did_not_occur"])
+        later = [c for c in events.columns if c.startswith("date_") or c == "place_id"]
+        events.loc[open_ones, later] = pd.NA
+        told = events.event_id.map(status.source_id)
+        events["status_source_id"] = told.where(open_ones & told.notna(), events.status_source_id)
+        return events
 
 
 def _column(name: str, values: tuple[Any, ...]) -> pd.Series:

@@ -7,7 +7,6 @@ import json
 import os
 import socket
 import sys
-from pathlib import Path
 
 from onrecord.build import build, build_folder, is_stale
 from onrecord.findings import PackageError
@@ -18,7 +17,6 @@ from onrecord.store import home, recover, write_files
 __all__ = ["free_port", "serve"]
 
 _TRIES = 50
-_SETTINGS = {"suggest_facets": "off", "sql_time_limit_ms": "1000", "default_page_size": "50", "allow_download": "on"}
 
 
 def free_port(host: str, port: int) -> int:
@@ -57,19 +55,18 @@ def serve(package: Package, host: str, port: int) -> int:
     described = (json.dumps(metadata(package), indent=2) + "\n").encode("utf-8")
     write_files({folder / "metadata.json": described}, "onrecord serve")
     os.environ["DATASETTE_LOAD_PLUGINS"] = ""
-    from datasette.cli import cli  # before the port is looked for, since it takes seconds
+    from onrecord.site.application import application  # before the port is looked for, since it takes seconds
+
+    app = application(package, folder)
+    import uvicorn
 
     free = free_port(host, port)
     if free != port:
         print(f"port {port} is taken; using {free}")
     shown = f"[{host}]" if ":" in host else host
     print(f"On Record: http://{shown}:{free}/  (Ctrl-C stops)", flush=True)
-    arguments = ["serve", "--immutable", path, "--metadata", folder / "metadata.json", "--host", host, "--port", free]
-    arguments += ["--static", f"assets:{Path(__file__).parent / 'static'}"]
-    for name, value in _SETTINGS.items():
-        arguments += ["--setting", name, value]
     try:
-        cli([str(a) for a in arguments], standalone_mode=False)
+        uvicorn.run(app, host=host, port=free, log_level="info", access_log=False)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
     return 0

@@ -1,0 +1,291 @@
+"""Where things stand in the drawings: time scales, lanes of marks, bars, and the routes of a rumour.
+
+Positions along time are percentages of the width, so that a drawing fits every screen without
+scaling its words; heights are pixels.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from onrecord.site.words import MARKS
+
+__all__ = ["Bar", "Edge", "Graph", "Lane", "Mark", "Node", "Scale", "Tick", "bars", "graph", "lanes", "scale"]
+
+_NEAR = 2.4
+_STEP = 16
+_PAD = 15
+_MONTH = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A line across a drawing: ``x`` in percent, its words, and whether a narrow screen leaves the words out."""
+
+    x: float
+    label: str
+    minor: bool = False
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Days from ``first`` to ``last`` on 0 to 100 percent; ``cut`` where earlier days were left out."""
+
+    first: dt.date
+    last: dt.date
+    cut: bool = False
+
+    @property
+    def days(self) -> int:
+        """How many days it spans, at least one."""
+        return max((self.last - self.first).days, 1)
+
+    def x(self, day: dt.date) -> float:
+        """Where a day stands, in percent; days outside stand at the edge."""
+        inside = min(max(day, self.first), self.last)
+        return round(100 * (inside - self.first).days / self.days, 2)
+
+    @property
+    def ticks(self) -> list[Tick]:
+        """About ten dates worth naming: days, Mondays, months or years."""
+        if self.days <= 16:
+            every = [self.first + dt.timedelta(days=n) for n in range(1, self.days)]
+            named = [
+                f"{d.day} {_MONTH[d.month - 1]}" if i == 0 or d.day == 1 else str(d.day) for i, d in enumerate(every)
+            ]
+        elif self.days <= 70:
+            monday = self.first + dt.timedelta(days=-self.first.weekday() % 7)
+            every = [monday + dt.timedelta(days=n) for n in range(0, (self.last - monday).days, 7)]
+            named = [f"{d.day} {_MONTH[d.month - 1]}" for d in every]
+        elif self.days <= 900:
+            count = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month
+            step = max(1, -(-count // 10))
+            every = [_month(self.first, n) for n in range(1, count + 1, step)]
+            named = [
+                f"{_MONTH[d.month - 1]} {d.year}" if i == 0 or d.month <= step else _MONTH[d.month - 1]
+                for i, d in enumerate(every)
+            ]
+        else:
+            step = max(1, -(-(self.last.year - self.first.year) // 10))
+            every = [dt.date(y, 1, 1) for y in range(self.first.year + 1, self.last.year + 1, step)]
+            named = [str(d.year) for d in every]
+        return [
+            Tick(self.x(d), label, minor=bool(i % 2)) for i, (d, label) in enumerate(zip(every, named, strict=True))
+        ]
+
+
+def _month(first: dt.date, later: int) -> dt.date:
+    months = first.year * 12 + first.month - 1 + later
+    return dt.date(months // 12, months % 12 + 1, 1)
+
+
+def parsed(value: object) -> dt.date | None:
+    """A date from ISO text, None from anything else."""
+    try:
+        return dt.date.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+def scale(days: Iterable[dt.date | None]) -> Scale | None:
+    """A scale for these days, with a day's room at each end.
+
+    Where a few early days would press the rest together (more than nine tenths of the days lie in the
+    last quarter of the span), it begins later, and ``cut`` says so. None without a day.
+    """
+    known = sorted(d for d in days if d is not None)
+    if not known:
+        return None
+    first, last = known[0], known[-1]
+    early = known[len(known) // 10]
+    cut = len(known) > 3 and (last - first).days > 30 and (last - early).days * 4 < (last - first).days
+    if cut:
+        first = early
+    room = dt.timedelta(days=max(1, (last - first).days // 25))
+    try:
+        return Scale(first - room, last + room, cut)
+    except OverflowError:
+        return Scale(first, last, cut)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One claim in a lane: ``x`` and ``from_x`` in percent (it was said between them), ``y`` in pixels."""
+
+    x: float
+    from_x: float
+    y: int
+    symbol: str
+    stance: str
+    row: Mapping[str, Any]
+
+
+@dataclass
+class Lane:
+    """All marks of one actor; ``height`` in pixels."""
+
+    key: str
+    name: str
+    marks: list[Mark] = field(default_factory=list)
+    height: int = 2 * _PAD
+
+
+def symbol(stance: str, certainty: str) -> str:
+    """The name of the symbol for a stance and a certainty; ``symbols.html`` draws them."""
+    shape = {"deny": "square", "noncommittal": "diamond"}.get(stance, "circle")
+    return f"{shape}-{MARKS.get(certainty[:2], 'full')}"
+
+
+def lanes(rows: Iterable[Mapping[str, Any]], along: Scale) -> list[Lane]:
+    """Positions as lanes, one per actor that said something in its own words, in order of first speaking.
+
+    ``rows`` are those of ``Records.positions``. Claims at nearly the same time stand above each other.
+    """
+    rows = list(rows)
+    own = {row["actor_id"] for row in rows if row["voice"] == "own words"}
+    found: dict[str, Lane] = {}
+    for row in rows:
+        end, start = parsed(row["said_end"]), parsed(row["said_start"])
+        if row["actor_id"] not in own or (at := end or start) is None:
+            continue
+        lane = found.setdefault(row["actor_id"], Lane(row["actor_id"], row["actor_name"]))
+        x = along.x(at)
+        began = along.x(start) if start else max(x - 4, 0.0)
+        level = sum(abs(mark.x - x) < _NEAR for mark in lane.marks)
+        mark = Mark(x, began, _PAD + level * _STEP, symbol(row["stance"], row["certainty"]), row["stance"], row)
+        lane.marks.append(mark)
+        lane.height = max(lane.height, mark.y + _PAD)
+    return list(found.values())
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A span of time: ``x`` and ``width`` in percent, and which of its ends are open."""
+
+    x: float
+    width: float
+    open_start: bool
+    open_end: bool
+    row: Mapping[str, Any]
+
+
+def bars(rows: Iterable[Mapping[str, Any]], along: Scale, start: str, end: str) -> list[Bar]:
+    """Rows with two date columns as bars; rows without either date are left out."""
+    found = []
+    for row in rows:
+        first, last = parsed(row[start]), parsed(row[end])
+        if first is None and last is None:
+            continue
+        left = along.x(first) if first else 0.0
+        right = along.x(last) if last else 100.0
+        found.append(Bar(left, round(max(right - left, 0.8), 2), first is None, last is None, row))
+    return found
+
+
+@dataclass
+class Node:
+    """A box of a graph: its corner and size in pixels, its words line by line."""
+
+    key: str
+    column: int
+    lines: list[str]
+    kind: str
+    x: int = 0
+    y: int = 0
+    width: int = 168
+    claims: set[str] = field(default_factory=set)
+
+    @property
+    def height(self) -> int:
+        """Height in pixels, by its lines."""
+        return 17 * len(self.lines) + 14
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A line from the one who repeats to the one repeated, in pixels; ``claims`` went this way."""
+
+    path: str
+    claims: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A drawing of routes; ``width`` and ``height`` in pixels."""
+
+    nodes: list[Node]
+    edges: list[Edge]
+    width: int
+    height: int
+
+
+def graph(steps: Sequence[Mapping[str, Any]]) -> Graph | None:
+    """The routes of a proposition from its origins (left) to its publishers (right).
+
+    ``steps`` are those of ``Records.routes``. An actor stands once in each role: as publisher, on the
+    way, as origin. Nobody named is a box of its own for each claim's publisher.
+    """
+    chains: dict[str, list[Mapping[str, Any]]] = {}
+    for step in steps:
+        chains.setdefault(step["claim_id"], []).append(step)
+    if not chains:
+        return None
+    columns = max(2, *(len(chain) for chain in chains.values()))
+    depth: dict[str, int] = {}
+    for chain in chains.values():
+        for place, step in enumerate(chain[1:-1], 1):
+            depth[step["actor_id"]] = max(place, depth.get(step["actor_id"], 0))
+    nodes: dict[tuple[int, str], Node] = {}
+    flows: dict[tuple[tuple[int, str], tuple[int, str]], set[str]] = {}
+    for claim, chain in chains.items():
+        before = None
+        for place, step in enumerate(chain):
+            kind = "publisher" if place == 0 else "origin" if place == len(chain) - 1 else "way"
+            key = step["actor_id"] or f"nobody-{chain[place - 1]['actor_id']}"
+            name = step["actor_name"] or ("lost on the way" if step["hop_kind"] == "lost" else "nobody named")
+            column = {"publisher": columns - 1, "origin": 0}.get(kind, columns - 1 - depth.get(key, 0))
+            node = nodes.setdefault((column, key), Node(key, column, textwrap.wrap(name, 23)[:5] or [name], kind))
+            node.claims.add(claim)
+            if before is not None:
+                flows.setdefault((before, (column, key)), set()).add(claim)
+            before = (column, key)
+    return _placed(nodes, flows, columns)
+
+
+def _placed(
+    nodes: dict[tuple[int, str], Node], flows: dict[tuple[tuple[int, str], tuple[int, str]], set[str]], columns: int
+) -> Graph:
+    """Order each column by where its neighbours stand, twice over, and draw the lines."""
+    by_column: dict[int, list[tuple[int, str]]] = {}
+    for key in nodes:
+        by_column.setdefault(key[0], []).append(key)
+    order = {key: float(i) for keys in by_column.values() for i, key in enumerate(keys)}
+    for _ in range(4):
+        for column in sorted(by_column, reverse=True):
+            near: dict[tuple[int, str], list[float]] = {}
+            for one, other in flows:
+                near.setdefault(one, []).append(order[other])
+                near.setdefault(other, []).append(order[one])
+            by_column[column].sort(key=lambda k: (sum(near.get(k, [order[k]])) / len(near.get(k, [0])), k[1]))
+            order |= {key: float(i) for i, key in enumerate(by_column[column])}
+    gap, across = 16, 236
+    heights = {c: sum(nodes[k].height + gap for k in keys) - gap for c, keys in by_column.items()}
+    tallest = max(heights.values())
+    for column, keys in by_column.items():
+        y = (tallest - heights[column]) // 2 + 4
+        for key in keys:
+            nodes[key].x, nodes[key].y = column * across + 4, y
+            y += nodes[key].height + gap
+    edges = []
+    for (one, other), claims in flows.items():
+        a, b = nodes[other], nodes[one]
+        x1, y1, x2, y2 = a.x + a.width, a.y + a.height // 2, b.x, b.y + b.height // 2
+        middle = (x1 + x2) // 2
+        path = f"M{x1} {y1} C{middle} {y1} {middle} {y2} {x2 - 5} {y2}"
+        edges.append(Edge(path, len(claims), f"{' '.join(a.lines)} → {' '.join(b.lines)}"))
+    return Graph(list(nodes.values()), edges, (columns - 1) * across + 176, tallest + 8)

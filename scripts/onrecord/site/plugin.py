@@ -1,0 +1,51 @@
+"""Our pages inside Datasette: routes, cells with names and chips, and the headers of every answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from datasette import Response, hookimpl
+
+from onrecord.site.links import Links
+from onrecord.site.render import Site
+
+__all__ = ["Plugin"]
+
+_THREADS = 4
+_PATHS = (
+    r"^/(?P<path>|search|guide|downloads|propositions|actors|sources|timeline|map|forecasts|questions"
+    r"|(?:claim|proposition|event|actor|source|place|question|report|cite|origins|as-of)(?:/.*)?|origins|as-of"
+    r"|[A-Za-z][0-9]{4,9})/?$"
+)
+
+
+class Plugin:
+    """The plugin of one site; a pool of threads of its own answers, whatever SQL the others run."""
+
+    __name__ = "onrecord.site"  # where Datasette looks for templates and static files
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="pages")
+
+    @hookimpl  # type: ignore[untyped-decorator]
+    def register_routes(self, datasette: Any) -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
+        """Every address of ours leads to one function."""
+
+        async def page(request: Any) -> Response:
+            links = Links(datasette.setting("base_url"))
+            query = {key: request.args[key] for key in request.args}
+            origin = f"{request.scheme}://{request.host}{links.base}"
+            loop = asyncio.get_running_loop()
+            answer = await loop.run_in_executor(
+                self._pool, self.site.answer, request.url_vars["path"].strip("/"), query, links, origin
+            )
+            headers = {"Location": answer.location} if answer.location else {}
+            if answer.name:
+                headers["Content-Disposition"] = f'attachment; filename="{answer.name}"'
+            return Response(answer.body, status=answer.status, headers=headers, content_type=answer.media)
+
+        return [(_PATHS, page)]

@@ -1,0 +1,216 @@
+"""The pages that answer a question: as of a day, origins, forecasts, and ready queries."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from onrecord import known
+from onrecord.site import figures
+from onrecord.site.metadata import queries
+from onrecord.site.records import Row
+from onrecord.site.shelf import Asked, Found, Moved, Page, Shelf, missing
+
+__all__ = ["as_of", "forecasts", "origins", "question", "questions", "ready", "routes"]
+
+_FEW = 20
+_MOST = 1000
+_CERTAINTIES = ("CT+", "PR+", "PS+", "PS-", "PR-", "CT-")
+
+
+def as_of(asked: Asked) -> Found:
+    """Everything as publicly known at the end of a day, or of two days side by side."""
+    wanted = asked.query.get("by")
+    by = wanted if wanted in known.BASES else "utterance" if asked.match["said"] else "publication"
+    days = [row["day"] for row in asked.shelf.records.all(known.DAYS, by=by)]
+    day, other = asked.match["day"] or asked.query.get("date", ""), asked.match["other"] or asked.query.get("other", "")
+    if asked.query.get("date") and figures.parsed(day) and (not other or figures.parsed(other)):
+        stem = "as-of/said" if by == "utterance" else "as-of"
+        return Moved("/".join([stem, day, *([other] if other else [])]), status=302)
+    wrong = [value for value in (day, other) if value and not figures.parsed(value)]
+    if not day or wrong:
+        day = days[len(days) // 2] if days else ""
+        other = ""
+    first = _known(asked.shelf, day, by) if day else None
+    second = _known(asked.shelf, other, by) if other else None
+    if first and second:
+        for side, against in ((first, second), (second, first)):
+            theirs = {row["claim_id"] for row in against["claims"]}
+            side["only"] = len([row for row in side["claims"] if row["claim_id"] not in theirs])
+            statuses = {row["event_id"]: row["status"] for row in against["events"]}
+            for row in side["events"]:
+                row["changed"] = row["event_id"] not in statuses or statuses[row["event_id"]] != row["status"]
+            for row in side["claims"]:
+                row["changed"] = row["claim_id"] not in theirs
+    return Page(
+        "as_of.html",
+        f"As of {day}" + (f" and {other}" if other else ""),
+        {"by": by, "days": days, "chosen": day, "other": other, "first": first, "second": second, "wrong": wrong},
+        "as-of",
+    )
+
+
+def _known(shelf: Shelf, day: str, by: str) -> Row:
+    """Everything as publicly known at the end of a day."""
+    records = shelf.records
+    chosen = {row["claim_id"] for row in records.all(known.CLAIMS, day=day, by=by)}
+    claims = [
+        row
+        for row in records.all(
+            "SELECT claim_id, claim_summary, speaker, speaker_id, stance, certainty, publisher, source_id, proposition, "
+            "proposition_id, proposition_kind, said_edtf, published_edtf, origin_kind FROM flat "
+            "ORDER BY COALESCE(said_end, said_start), claim_id"
+        )
+        if row["claim_id"] in chosen
+    ]
+    outcomes = {row["proposition_id"]: row for row in records.all(known.OUTCOMES, day=day, by=by)}
+    events = records.all(known.EVENTS, day=day, by=by)
+    titles = {row["event_id"]: row for row in records.all("SELECT event_id, event_title, status AS now FROM events")}
+    by_proposition: dict[str, list[Row]] = {}
+    for row in claims:
+        by_proposition.setdefault(row["proposition_id"], []).append(row)
+    latest = []
+    for identifier, rows in by_proposition.items():
+        speakers: dict[str, Row] = {row["speaker_id"] or row["claim_id"]: row for row in rows}
+        latest.append(
+            {
+                "proposition_id": identifier,
+                "proposition": rows[0]["proposition"],
+                "kind": rows[0]["proposition_kind"],
+                "positions": list(speakers.values()),
+                "sources": len({row["source_id"] for row in rows}),
+                "claims": rows,
+                "outcome": outcomes.get(identifier),
+            }
+        )
+    latest.sort(key=lambda one: (-one["sources"], -len(one["claims"]), one["proposition_id"]))
+    return {
+        "day": day,
+        "claims": claims,
+        "propositions": latest,
+        "outcomes": outcomes,
+        "events": [row | titles[row["event_id"]] for row in events],
+        "sources": len({row["source_id"] for row in claims}),
+    }
+
+
+def questions(_asked: Asked) -> Page:
+    """The ready questions."""
+    return Page("questions.html", "Questions", {"questions": ready()}, "questions")
+
+
+def question(asked: Asked) -> Found:
+    """The answer to one ready question, with its query."""
+    found = ready().get(asked.match[1])
+    if found is None:
+        return missing(asked.shelf, asked.match[0])
+    rows = asked.shelf.records.all(found["sql"])[:_MOST]
+    return Page("question.html", found["title"], {"question": found, "name": asked.match[1], "rows": rows}, "questions")
+
+
+def ready() -> dict[str, dict[str, Any]]:
+    """The ready questions that ask for nothing more."""
+    return {name: query for name, query in queries().items() if not re.search(r":[a-z]", query["sql"])}
+
+
+def origins(asked: Asked) -> Page:
+    """Propositions that several claims carry, with the number of their origins."""
+    return Page("origins.html", "Origins", {"rumours": asked.shelf.records.rumours()}, "origins")
+
+
+def routes(asked: Asked) -> Found:
+    """The routes of one proposition through the outlets to its origins."""
+    identifier = asked.match[1]
+    row = asked.shelf.records.one(
+        "SELECT origins.*, outcome FROM origins LEFT JOIN resolutions USING (proposition_id) WHERE proposition_id = :id",
+        id=identifier,
+    )
+    if row is None:
+        return missing(asked.shelf, asked.match[0])
+    carriers = asked.shelf.records.carriers(identifier)
+    days: list[Row] = []
+    for day in sorted({carrier["published_end"] for carrier in carriers if carrier["published_end"]}):
+        by_then = [carrier for carrier in carriers if (carrier["published_end"] or "9999") <= day]
+        days.append(
+            {
+                "day": day,
+                "claims": len(by_then),
+                "outlets": sorted({carrier["publisher"] for carrier in by_then}),
+                "strict": len({c["origin_id"] for c in by_then if c["origin_id"]}),
+                "loose": len({c["loose_origin_id"] for c in by_then if c["loose_origin_id"]}),
+            }
+        )
+    folded: dict[str, list[Row]] = {}
+    for carrier in carriers:
+        folded.setdefault(carrier["loose_origin_id"] or "", []).append(carrier)
+    return Page(
+        "routes.html",
+        f"Origins of: {row['proposition']}",
+        {
+            "row": row,
+            "identifier": identifier,
+            "carriers": carriers,
+            "days": days,
+            "folded": list(folded.values()),
+            "graph": figures.graph(asked.shelf.records.routes(identifier)),
+            "others": [r for r in asked.shelf.records.rumours() if r["proposition_id"] != identifier][:12],
+        },
+        "origins",
+    )
+
+
+def forecasts(asked: Asked) -> Page:
+    """What was foretold, with windows, outcomes, and counts by stated certainty."""
+    rows = asked.shelf.records.all(
+        "SELECT forecasts.*, flat.publisher, flat.claim_summary, resolutions.resolved_start, resolutions.resolved_end, "
+        "event_title, events.event_id FROM forecasts JOIN flat USING (claim_id) "
+        "LEFT JOIN resolutions ON resolutions.proposition_id = forecasts.proposition_id "
+        "LEFT JOIN events ON events.event_id = resolutions.event_id "
+        "ORDER BY CASE borne_out WHEN 'no' THEN 1 WHEN 'partly' THEN 2 WHEN 'yes' THEN 3 ELSE 4 END, forecasts.proposition, forecasts.claim_id"
+    )
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row["proposition_id"], []).append(row)
+    days = [figures.parsed(row[c]) for row in rows for c in ("said_end", "window_start", "window_end", "resolved_end")]
+    along = figures.scale(days)
+    drawn = []
+    for same in groups.values():
+        first = same[0]
+        drawn.append(
+            {
+                "row": first,
+                "claims": same,
+                "window": next(iter(figures.bars([first], along, "window_start", "window_end")), None)
+                if along
+                else None,
+                "said": [along.x(d) for r in same if along and (d := figures.parsed(r["said_end"]))],
+                "resolved": along.x(d) if along and (d := figures.parsed(first["resolved_end"])) else None,
+            }
+        )
+    counted = [
+        {"certainty": certainty, **{k: _distinct(rows, certainty, k) for k in ("yes", "partly", "no", "open")}}
+        for certainty in _CERTAINTIES
+        if any(row["certainty"] == certainty for row in rows)
+    ]
+    resolved = {row["proposition_id"] for row in rows if row["borne_out"] in ("yes", "partly", "no")}
+    return Page(
+        "forecasts.html",
+        "Forecasts",
+        {
+            "drawn": drawn,
+            "scale": along,
+            "counted": counted,
+            "resolved": len(resolved),
+            "few": _FEW,
+            "forecasters": asked.shelf.records.all(
+                "SELECT * FROM forecasters WHERE forecaster_id IS NOT NULL ORDER BY resolved DESC, forecasts DESC, forecaster LIMIT 100"
+            ),
+            "chart": asked.shelf.charts.get("forecasts"),
+            "chart_narrow": asked.shelf.charts.get("forecasts-narrow"),
+        },
+        "forecasts",
+    )
+
+
+def _distinct(rows: list[Row], certainty: str, borne_out: str) -> int:
+    return len({r["proposition_id"] for r in rows if r["certainty"] == certainty and r["borne_out"] == borne_out})
