@@ -306,6 +306,27 @@ def serve(
     raise typer.Exit(run(open_package(package), host, port))
 
 
+@app.command(epilog="Example: [bold]onrecord site --static public --url https://data.example.org/[/bold]")
+def site(
+    static: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write to; it is replaced as a whole.")],
+    package: ReadArgument = None,
+    url: Annotated[str, typer.Option(help="Address at which it will be read, for citations.")] = "",
+) -> None:
+    """Write the site as plain files for a static host: pages, charts, citations and downloads, links intact."""
+    from onrecord.package import open_package
+    from onrecord.site.serve import built_database
+    from onrecord.site.static import write_site
+
+    if url and not url.startswith(("https://", "http://")):
+        raise PackageError(f"--url {url}: begin it with https:// or http://")
+    opened = open_package(package)
+    folder = built_database(opened)
+    if folder is None:
+        raise typer.Exit(1)
+    count = write_site(opened, folder, static, url and url.rstrip("/") + "/")
+    print(f"{static}: {count:,} pages; look at them with: python3 -m http.server --directory {static}")
+
+
 @app.command(epilog="Example: [bold]onrecord show C00029[/bold], [bold]onrecord show P0001 --json[/bold]")
 def show(
     identifier: Annotated[

@@ -9,6 +9,7 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 
 from onrecord.package import Package
+from onrecord.site.downloads import downloads
 from onrecord.site.metadata import metadata
 from onrecord.site.plugin import Plugin
 from onrecord.site.render import Site
@@ -29,7 +30,7 @@ def application(package: Package, folder: Path, base_url: str = "/") -> Any:
     site = Site(package, folder / "onrecord.db")
     for plugin in [p for p in pm.get_plugins() if isinstance(p, Plugin)]:
         pm.unregister(plugin)
-    pm.register(Plugin(site), name="onrecord")
+    pm.register(Plugin(site, downloads(package, folder)), name="onrecord")
     datasette = Datasette(
         [],
         immutables=[str(folder / "onrecord.db")],

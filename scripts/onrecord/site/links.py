@@ -10,19 +10,15 @@ __all__ = ["Links", "passage", "web"]
 
 @dataclass(frozen=True)
 class Links:
-    """Where links lead: absolute under ``base`` on a server, relative to ``page`` in plain files.
+    """Where links lead: absolute under ``base``, or relative to ``page``, the address of a plain file.
 
-    ``base`` begins and ends with a slash. ``page`` is the address of the page that is written,
-    without slashes around it; None means a server.
+    ``base`` begins and ends with a slash, ``page`` has none around it. ``live`` says whether a server
+    answers, so that searches, tables and SQL work.
     """
 
     base: str = "/"
     page: str | None = None
-
-    @property
-    def live(self) -> bool:
-        """Whether a server answers: searches, tables and SQL work."""
-        return self.page is None
+    live: bool = True
 
     def to(self, path: str = "", **query: object) -> str:
         """The address of a page, such as ``claim/C00001``; empty for the home page."""
@@ -38,7 +34,7 @@ class Links:
 
     def table(self, name: str, **query: object) -> str:
         """The address of a table in Datasette, filtered by columns; in plain files the guide to it."""
-        if self.page is not None:
+        if not self.live:
             return f"{self.to('guide')}#{quote(name)}"
         asked = {k: str(v) for k, v in query.items()}
         return f"{self.base}onrecord/{quote(name)}" + (f"?{urlencode(asked)}" if asked else "")

@@ -80,6 +80,6 @@ def addresses(shelf: Shelf) -> list[str]:
         for r in shelf.records.all("SELECT * FROM retired")
         if r["retired_id"][0] in PREFIXES
     ]
-    for by, stem in (("publication", "as-of"), ("utterance", "as-of/said")):
-        found += [f"{stem}/{row['day']}" for row in shelf.records.all(known.DAYS, by=by)]
+    days = sorted({row["day"] for by in known.BASES for row in shelf.records.all(known.DAYS, by=by)})
+    found += [f"{stem}/{day}" for stem in ("as-of", "as-of/said") for day in days]
     return found

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from datasette import Response, hookimpl
+from datasette.utils.asgi import asgi_send_file
 
 from onrecord.site.links import Links
 from onrecord.site.render import Site
@@ -22,13 +24,22 @@ _PATHS = (
 )
 
 
+_MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+    "parquet": "application/vnd.apache.parquet",
+    "db": "application/vnd.sqlite3",
+}
+
+
 class Plugin:
     """The plugin of one site; a pool of threads of its own answers, whatever SQL the others run."""
 
     __name__ = "onrecord.site"  # where Datasette looks for templates and static files
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, files: Mapping[str, Path | bytes]) -> None:
         self.site = site
+        self._files = files
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="pages")
 
     @hookimpl  # type: ignore[untyped-decorator]
@@ -48,4 +59,16 @@ class Plugin:
                 headers["Content-Disposition"] = f'attachment; filename="{answer.name}"'
             return Response(answer.body, status=answer.status, headers=headers, content_type=answer.media)
 
-        return [(_PATHS, page)]
+        async def download(request: Any, send: Any) -> Response | None:
+            name = request.url_vars["name"]
+            content = self._files.get(name)
+            if content is None:
+                return await page(request)
+            headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+            media = _MEDIA.get(name.rpartition(".")[2], "application/octet-stream")
+            if isinstance(content, bytes):
+                return Response(content, headers=headers, content_type=media)
+            await asgi_send_file(send, str(content), content_type=media, headers=headers)
+            return None
+
+        return [(r"^/(?P<path>download)/(?P<name>[a-z0-9._-]+)$", download), (_PATHS, page)]

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from onrecord import database
 from onrecord.package import Package
+from onrecord.site.charts import charts
 from onrecord.site.links import Links, passage, web
 from onrecord.site.pages import find
 from onrecord.site.records import Records
@@ -51,9 +52,7 @@ class Answer:
 class Site:
     """The pages of one built dataset. Threads may share it: each has a connection of its own, read-only."""
 
-    def __init__(
-        self, package: Package, built: Path, charts: Mapping[str, str] | None = None, origin: str = ""
-    ) -> None:
+    def __init__(self, package: Package, built: Path, origin: str = "") -> None:
         self._path = built
         self._local = threading.local()
         schemas = [TableSchema(name, package.schemas[name]) for name in package.names]
@@ -62,8 +61,8 @@ class Site:
             {(f.name, t["value"]): t["label"] for s in self.tables for f in s.fields for t in f.categories}
         )
         self.descriptor = package.descriptor
-        self.charts = charts or {}
         self.origin = origin or (web(self.descriptor.get("homepage")) or "")
+        self.charts = charts(self._records())
         self.environment = _environment()
         self.environment.globals.update(
             words=self.words, spoken=spoken, day=day, web=web, passage=passage, menu=_MENU, dataset=self.about
@@ -84,14 +83,18 @@ class Site:
             "licence_url": web(first.get("path")) or "",
         }
 
-    def shelf(self, origin: str = "") -> Shelf:
-        """What pages are made from, for the thread that asks."""
+    def _records(self) -> Records:
+        """The records, for the thread that asks."""
         connection = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
             connection.execute("PRAGMA query_only = ON")
             self._local.connection = connection
-        return Shelf(Records(connection), self.words, self.descriptor, self.tables, self.charts, self.origin or origin)
+        return Records(connection)
+
+    def shelf(self, origin: str = "") -> Shelf:
+        """What pages are made from, for the thread that asks."""
+        return Shelf(self._records(), self.words, self.descriptor, self.tables, self.charts, self.origin or origin)
 
     def answer(self, path: str, query: Mapping[str, str], links: Links, origin: str = "") -> Answer:
         """The answer to an address, given without slashes around it.

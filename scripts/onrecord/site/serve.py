@@ -7,6 +7,7 @@ import json
 import os
 import socket
 import sys
+from pathlib import Path
 
 from onrecord.build import build, build_folder, is_stale
 from onrecord.findings import PackageError
@@ -14,7 +15,7 @@ from onrecord.package import Package
 from onrecord.site.metadata import metadata
 from onrecord.store import home, recover, write_files
 
-__all__ = ["free_port", "serve"]
+__all__ = ["built_database", "free_port", "serve"]
 
 _TRIES = 50
 
@@ -37,21 +38,31 @@ def free_port(host: str, port: int) -> int:
     raise PackageError(f"ports {port} to {port + _TRIES - 1} on {host} are taken; name another with --port")
 
 
-def serve(package: Package, host: str, port: int) -> int:
-    """Build when stale, then serve until interrupted; returns the exit status.
+def built_database(package: Package) -> Path | None:
+    """The folder with a current database, built if it is stale; None where the package is invalid, which is said.
 
-    Raises PackageError when nothing can be built or no port is free.
+    Raises PackageError when nothing can be built.
     """
     folder = build_folder(package)
-    path = folder / "onrecord.db"
     recover(home(folder))
-    if is_stale(package, path):
+    if is_stale(package, folder / "onrecord.db"):
         print("building …", flush=True)
         report, written = build(package)
         if not written:
             print(report.text())
             print("nothing served: the package is invalid")
-            return 1
+            return None
+    return folder
+
+
+def serve(package: Package, host: str, port: int) -> int:
+    """Build when stale, then serve until interrupted; returns the exit status.
+
+    Raises PackageError when nothing can be built or no port is free.
+    """
+    folder = built_database(package)
+    if folder is None:
+        return 1
     described = (json.dumps(metadata(package), indent=2) + "\n").encode("utf-8")
     write_files({folder / "metadata.json": described}, "onrecord serve")
     os.environ["DATASETTE_LOAD_PLUGINS"] = ""
