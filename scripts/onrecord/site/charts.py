@@ -7,6 +7,7 @@ screen and for a phone, since words in a drawing do not scale.
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -223,8 +224,8 @@ def _map(places: list[Row], width: int, room: float) -> dict[str, Any]:
 
 def _point(place: Mapping[str, Any]) -> dict[str, Any]:
     x, y = coasts.mercator(place["longitude"], place["latitude"])
-    short = place["place_name"].split(",")[0]
-    return {"x": x, "y": y, "events": place["events"], "label": f"{short[:28]} ({place['events']})"}
+    short = textwrap.shorten(place["place_name"].split(",")[0], 30, placeholder=" …")
+    return {"x": x, "y": y, "events": place["events"], "label": f"{short} ({place['events']})"}
 
 
 def _apart(points: list[dict[str, Any]], unit: float) -> list[dict[str, Any]]:

@@ -95,14 +95,14 @@ def scale(days: Iterable[dt.date | None]) -> Scale | None:
     """A scale for these days, with a day's room at each end.
 
     Where a few early days would press the rest together (more than nine tenths of the days lie in the
-    last quarter of the span), it begins later, and ``cut`` says so. None without a day.
+    last third of the span), it begins later, and ``cut`` says so. None without a day.
     """
     known = sorted(d for d in days if d is not None)
     if not known:
         return None
     first, last = known[0], known[-1]
     early = known[len(known) // 10]
-    cut = len(known) > 3 and (last - first).days > 30 and (last - early).days * 4 < (last - first).days
+    cut = len(known) > 3 and (last - first).days > 30 and (last - early).days * 3 < (last - first).days
     if cut:
         first = early
     room = dt.timedelta(days=max(1, (last - first).days // 25))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from onrecord.cite import FORMATS
 from onrecord.site import figures
 from onrecord.site.record_pages import positions
@@ -169,30 +171,34 @@ def timeline(asked: Asked) -> Page:
         "SELECT claim_id, claim_summary, speaker, speaker_id, stance, certainty, publisher, proposition, proposition_id, "
         "said_edtf, said_start, said_end, origin, origin_kind FROM flat ORDER BY COALESCE(said_end, said_start), proposition_id, claim_id"
     )
-    days: dict[str, Row] = {}
-    for row in events:
-        at = row["date_start"] or row["date_end"]
-        if at:
-            days.setdefault(at, {"events": [], "claims": []})["events"].append(row)
-    for row in claims:
-        at = row["said_end"] or row["said_start"]
-        if at:
-            days.setdefault(at, {"events": [], "claims": []})["claims"].append(row)
-    along = figures.scale([figures.parsed(day) for day, rows in days.items() for _ in rows["claims"] or [0]])
-    counts = [(figures.parsed(day), len(rows["claims"])) for day, rows in days.items() if rows["claims"]]
-    dated = [row for row in events if row["date_start"] or row["date_end"]]
+    dates: dict[str, Row] = {}
+    for name, rows, date, start, end in (
+        ("events", events, "date_edtf", "date_start", "date_end"),
+        ("claims", claims, "said_edtf", "said_start", "said_end"),
+    ):
+        for row in rows:
+            at = row[end] if name == "claims" else row[start]
+            at = at or row[start] or row[end]
+            if at:
+                here = dates.setdefault(row[date], {"at": at, "events": [], "claims": []})
+                here[name].append(row)
+    counts = Counter(row["said_end"] or row["said_start"] for row in claims if row["said_end"] or row["said_start"])
+    along = figures.scale(figures.parsed(day) for day in counts.elements())
+    drawn = [row for row in events if along and row["date_edtf"] and _touches(row, along)]
     return Page(
         "timeline.html",
         "Timeline",
         {
-            "days": dict(sorted(days.items())),
-            "undated": [row for row in events if not (row["date_start"] or row["date_end"])],
+            "dates": sorted(dates.items(), key=lambda one: (one[1]["at"], one[0])),
+            "undated": [row for row in events if not row["date_edtf"]],
             "scale": along,
-            "bars": figures.bars([r for r in dated if along and _touches(r, along)], along, "date_start", "date_end")
-            if along
-            else [],
-            "columns": [(along.x(day), n) for day, n in counts if along and day and along.first <= day],
-            "most": max((n for _, n in counts), default=1),
+            "bars": figures.bars(drawn, along, "date_start", "date_end") if along else [],
+            "columns": [
+                (along.x(at), n)
+                for day, n in counts.items()
+                if along and (at := figures.parsed(day)) and along.first <= at
+            ],
+            "most": max(counts.values(), default=1),
         },
         "timeline",
     )

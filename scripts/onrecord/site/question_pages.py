@@ -42,6 +42,11 @@ def as_of(asked: Asked) -> Found:
                 row["changed"] = row["event_id"] not in statuses or statuses[row["event_id"]] != row["status"]
             for row in side["claims"]:
                 row["changed"] = row["claim_id"] not in theirs
+            outcomes = against["outcomes"]
+            for one in side["propositions"]:
+                one["changed"] = any(c["changed"] for c in one["claims"]) or (
+                    bool(one["outcome"]) != (one["proposition_id"] in outcomes)
+                )
     return Page(
         "as_of.html",
         f"As of {day}" + (f" and {other}" if other else ""),
