@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: help serve test test-slow bench check fmt docs clean
+.PHONY: help serve test test-slow bench pictures check fmt docs clean
 help:
 	@echo "make serve   open the dataset in Datasette on 127.0.0.1:8001"
 	@echo "make test    run the tests"
 	@echo "make test-slow  kill every writer 100 times more"
+	@echo "make pictures  take the README's pictures of the site anew"
 	@echo "make bench   how long a check takes, beside Frictionless in the same run"
 	@echo "make check   format, lint, types, canonical CSVs, codebook, frictionless"
 	@echo "make fmt     write code, CSVs and codebook as they should be"
@@ -26,13 +27,16 @@ serve: $(VENV)/.site
 	$(BIN)/onrecord serve
 
 test: $(VENV)/.dev
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
 
 test-slow: $(VENV)/.dev
 	$(BIN)/pytest -n auto -m slow
 
 bench: $(VENV)/.dev
 	$(BIN)/python tests/bench.py
+
+pictures: $(VENV)/.dev
+	$(BIN)/python tests/pictures.py
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -163,7 +163,7 @@ def _map(places: list[Row], width: int, room: float) -> dict[str, Any]:
         "translate": [-left * unit, top * unit],
         "clipExtent": [[0, 0], [width, height]],
     }
-    points = [_point(place) for place in places]
+    points = [_point(place, 30 if width > 500 else 20) for place in places]
     detail = 0.06 if width > 500 else 0.15
     at = {"longitude": {"field": "x", "type": "quantitative"}, "latitude": {"field": "y", "type": "quantitative"}}
     shapes = {"format": {"type": "json", "property": "features"}}
@@ -206,7 +206,7 @@ def _map(places: list[Row], width: int, room: float) -> dict[str, Any]:
             },
             *(
                 {
-                    "data": {"values": [p for p in _apart(points, unit) if (p["x"] > (left + right) / 2) == at_right]},
+                    "data": {"values": [p for p in _apart(points, unit) if _leans_left(p, right, unit) == at_right]},
                     "mark": {
                         "type": "text",
                         "align": "right" if at_right else "left",
@@ -222,10 +222,15 @@ def _map(places: list[Row], width: int, room: float) -> dict[str, Any]:
     }
 
 
-def _point(place: Mapping[str, Any]) -> dict[str, Any]:
+def _point(place: Mapping[str, Any], most: int) -> dict[str, Any]:
     x, y = coasts.mercator(place["longitude"], place["latitude"])
-    short = textwrap.shorten(place["place_name"].split(",")[0], 30, placeholder=" …")
+    short = textwrap.shorten(place["place_name"].split(",")[0], most, placeholder=" …")
     return {"x": x, "y": y, "events": place["events"], "label": f"{short} ({place['events']})"}
+
+
+def _leans_left(point: Mapping[str, Any], right: float, unit: float) -> bool:
+    """Whether a label would not fit to the right of its place, at about eight pixels a letter."""
+    return bool((right - point["x"]) * unit < 18 + 8 * len(point["label"]))
 
 
 def _apart(points: list[dict[str, Any]], unit: float) -> list[dict[str, Any]]:

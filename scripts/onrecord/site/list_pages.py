@@ -12,6 +12,8 @@ from onrecord.site.shelf import IDENTIFIER, Asked, Moved, Page, address
 
 __all__ = ["actors", "downloads", "guide", "home", "map", "propositions", "search", "sources", "timeline"]
 
+_FIRST = ("flat", "claims", "propositions", "attributions", "evidence", "sources", "actors", "events")
+
 
 def home(asked: Asked) -> Page:
     """The start page: positions over time on one proposition, figures, and where to go on."""
@@ -41,7 +43,7 @@ def home(asked: Asked) -> Page:
                 "SELECT * FROM hedges ORDER BY certainty_rose DESC, attribution_lost DESC, claim_id LIMIT 3"
             ),
             "citation": asked.shelf.cited(),
-            "tables": [table for table in asked.shelf.tables if table.name not in ("agreement", "retired")],
+            "tables": [table for table in asked.shelf.tables if table.name in _FIRST],
         },
         "home",
     )

@@ -60,6 +60,7 @@ if (slider && stops.length > 1) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const known = page.getElementById("known");
     if (!known || mine !== latest) return;
+    for (const link of document.querySelectorAll("a[href], link[href]")) link.href = link.href; // or they lead elsewhere from the new address
     document.getElementById("known").replaceWith(known);
     history.replaceState(null, "", stop.href);
     for (const one of stops) one.toggleAttribute("aria-current", one === stop);
