@@ -6,8 +6,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from conftest import ROOT
 from playwright.sync_api import sync_playwright
+
+from conftest import ROOT
 from test_browser import CHROMIUM
 from test_site import free_port, start
 

@@ -15,14 +15,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+import onrecord
 from conftest import ROOT
 from onrecord.build import build
 from onrecord.package import open_package
 from onrecord.site.static import write_site
-from playwright.sync_api import Browser, BrowserContext, Page, expect
 from test_site import free_port, start
-
-import onrecord
 
 pytestmark = pytest.mark.xdist_group("browser")
 CHROMIUM = next(

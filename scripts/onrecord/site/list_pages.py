@@ -72,7 +72,7 @@ def _moved(records: Records) -> list[Row]:
 
 def search(asked: Asked) -> Page | Moved:
     """Everything that has all the words; an identifier leads to its page at once."""
-    sought = " ".join(asked.query.get("q", "").split())[:200]
+    sought = " ".join(asked.query.get("q", "").replace("\0", " ").split())[:200]
     if IDENTIFIER.fullmatch(sought.upper()) and (found := address(asked.shelf, sought.upper())):
         return Moved(found, status=302)
     groups = []

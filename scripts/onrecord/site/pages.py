@@ -74,7 +74,7 @@ def addresses(shelf: Shelf) -> list[str]:
             found += [f"{kind}/{row['id']}", f"report/{row['id']}"]
             found += [f"cite/{row['id']}/citation.{ending}" for ending in FORMATS]
     found += [f"question/{name}" for name in question_pages.ready()]
-    found += [f"origins/{row['proposition_id']}" for row in shelf.records.rumours()]
+    found += [f"origins/{row['id']}" for row in shelf.records.all("SELECT proposition_id AS id FROM propositions")]
     found += [
         f"{PREFIXES[r['retired_id'][0]]}/{r['retired_id']}"
         for r in shelf.records.all("SELECT * FROM retired")
