@@ -119,18 +119,18 @@ def citation(descriptor: Mapping[str, Any], url: str = "", identifier: str = "",
     """How to cite the dataset of a descriptor, or one record of it."""
     people = descriptor.get("contributors")
     authors = [
-        str(p["title"])
-        for p in (people if isinstance(people, list) else [])
-        if isinstance(p, dict) and p.get("title") and _is_author(p)
+        name
+        for person in (people if isinstance(people, list) else [])
+        if isinstance(person, dict) and _is_author(person) and (name := _line(str(person.get("title") or "")))
     ]
     return Citation(
-        title=" ".join(str(descriptor.get("title") or descriptor.get("name") or "Dataset").split()),
+        title=_line(str(descriptor.get("title") or "")) or "Data set",
         authors=tuple(authors) or ("Anonymous",),
-        version=str(descriptor.get("version", "")),
-        released=str(descriptor.get("created", "") or "")[:10] if descriptor.get("created") else "",
+        version=_line(str(descriptor.get("version") or "")),
+        released=str(descriptor.get("created") or "")[:10],
         url=url,
         identifier=identifier,
-        summary=" ".join(summary.split()),
+        summary=_line(summary),
     )
 
 
