@@ -293,17 +293,28 @@ def build(
         print(f"{path}  {path.stat().st_size:,} bytes")
 
 
-@app.command(epilog="Example: [bold]onrecord serve --port 8001[/bold]")
+@app.command(
+    epilog="Example: [bold]onrecord serve --port 8001[/bold]; behind a proxy "
+    "[bold]onrecord serve --host 0.0.0.0 --url https://example.org/on-record/[/bold]"
+)
 def serve(
     package: ReadArgument = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port; if taken, the next free one.")] = 8001,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Address at which readers find the site behind a proxy, for links and citations; the proxy may pass its path on or strip it.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Open the dataset in Datasette, building it first when it is stale."""
     from onrecord.package import open_package
     from onrecord.site.serve import serve as run
 
-    raise typer.Exit(run(open_package(package), host, port))
+    raise typer.Exit(run(open_package(package), host, port, url))
 
 
 @app.command(epilog="Example: [bold]onrecord site --static public --url https://data.example.org/[/bold]")

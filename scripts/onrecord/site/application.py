@@ -1,41 +1,208 @@
-"""Datasette on a built database, with our pages: the application that a server runs."""
+"""Datasette on a built database, with our pages, behind a gate that bounds what strangers may ask for."""
 
 from __future__ import annotations
 
+import asyncio
+import re
+import sqlite3
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
+from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.plugins import pm
 
+from onrecord.findings import PackageError, shown
 from onrecord.package import Package
 from onrecord.site.downloads import downloads
 from onrecord.site.metadata import metadata
 from onrecord.site.plugin import Plugin
 from onrecord.site.render import Site
 
-__all__ = ["SETTINGS", "application"]
+__all__ = ["LIMITS", "SETTINGS", "Gate", "Public", "application", "public"]
 
 SETTINGS = {
     "suggest_facets": False,
     "sql_time_limit_ms": 1000,
+    "facet_time_limit_ms": 200,
+    "max_returned_rows": 1000,
+    "max_csv_mb": 50,
     "default_page_size": 50,
+    "num_sql_threads": 8,  # twice as many as strangers' SQL may occupy, so that tables always answer
     "allow_download": True,
 }
+LIMITS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: 100_000,  # of a cell or row: a thousand of them must fit into memory
+    sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 1_000,  # matching is no step of SQLite's, so the time limit cannot cut it
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 50_000,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+}
+"""What a connection that runs strangers' SQL may do, beyond Datasette's settings."""
+_AT_ONCE = 4
+_WAITING = 32
 _HERE = Path(__file__).parent
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?", re.ASCII)
+_STEPS = re.compile(r"(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*/?", re.ASCII)
+_EXAMPLE = "write it whole, such as https://data.example.org/ or https://example.org/on-record/"
+
+Scope = MutableMapping[str, Any]
+Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
 
 
-def application(package: Package, folder: Path, base_url: str = "/") -> Any:
-    """An ASGI application that serves what was built in ``folder``, immutable, under ``base_url``."""
-    site = Site(package, folder / "onrecord.db")
-    for plugin in [p for p in pm.get_plugins() if isinstance(p, Plugin)]:
+@dataclass(frozen=True)
+class Public:
+    """The address at which readers find the site: scheme, host with port, and a path between slashes."""
+
+    scheme: str = ""
+    host: str = ""
+    base: str = "/"
+
+    @property
+    def origin(self) -> str:
+        """The whole address; empty where only requests tell it."""
+        return f"{self.scheme}://{self.host}{self.base}" if self.host else ""
+
+
+def public(url: str | None) -> Public:
+    """The parts of a public address. Raises PackageError for one that readers could not use."""
+    if url is None:
+        return Public()
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise PackageError(f"--url {shown(url)} is no address; {_EXAMPLE}") from None
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.netloc) or port == 0:
+        raise PackageError(f"--url {shown(url)} has no http:// or https:// with a host; {_EXAMPLE}")
+    if "?" in url or "#" in url:
+        raise PackageError(f"--url {shown(url)} ends in a query or a fragment; {_EXAMPLE}")
+    if not _STEPS.fullmatch(parts.path):
+        raise PackageError(
+            f"--url {shown(url)}: its path may have letters, digits, '-', '_' and '.' between slashes; {_EXAMPLE}"
+        )
+    return Public(parts.scheme, parts.netloc, parts.path.rstrip("/") + "/")
+
+
+class Gate:
+    """Stands before Datasette: reading only, no strange hosts, a few free queries at a time, one public address.
+
+    A proxy may pass the path of the public address on, or strip it: inside it is always there.
+    """
+
+    def __init__(self, app: Asgi, at: Public) -> None:
+        self._app = app
+        self._at = at
+        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._waiting = 0
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        """Answer one request, or hand it on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refused = _refused(scope)
+        if refused:
+            await _say(send, *refused)
+        elif scope["path"] == self._at.base.rstrip("/") != "":
+            await _say(send, 301, "The site is one slash further.", location=self._at.base)
+        else:
+            await self._queue(self._placed(scope), receive, send)
+
+    async def _queue(self, scope: Scope, receive: Any, send: Any) -> None:
+        """Let free queries wait for their turn, so that they leave threads for all else."""
+        async with AsyncExitStack() as turn:
+            if _asks_sql(scope):
+                if self._waiting >= _WAITING:
+                    await _say(send, 503, "Too many queries at once; try again in a few seconds.")
+                    return
+                self._waiting += 1
+                try:
+                    await turn.enter_async_context(self._turns)
+                finally:
+                    self._waiting -= 1
+            await self._app(scope, receive, send)
+
+    def _placed(self, scope: Scope) -> Scope:
+        """The request as if it had come to the public address itself, with its path in full."""
+        changed: dict[str, Any] = {}
+        if self._at.host:
+            others = [(name, value) for name, value in scope["headers"] if name != b"host"]
+            changed = {"scheme": self._at.scheme, "headers": [*others, (b"host", self._at.host.encode("ascii"))]}
+        if not scope["path"].startswith(self._at.base):
+            stem = self._at.base.rstrip("/")
+            changed["path"] = stem + scope["path"]
+            changed["raw_path"] = stem.encode("ascii") + _raw(scope)
+        return {**scope, **changed}
+
+
+def _raw(scope: Scope) -> bytes:
+    return bytes(scope.get("raw_path") or scope["path"].encode("utf-8"))
+
+
+def _refused(scope: Scope) -> tuple[int, str] | None:
+    """Why a request is not even looked at, with its status."""
+    hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    if scope["method"] not in ("GET", "HEAD"):
+        return 405, "This site is only read: GET and HEAD."
+    if len(hosts) > 1 or not all(_HOST.fullmatch(host) for host in hosts):
+        return 400, "The Host header is no host."
+    if not _raw(scope).startswith(b"/"):
+        return 400, "The address does not begin with a slash."
+    if _raw(scope).startswith((b"//", b"/\\")):  # Datasette would redirect to it, and browsers take it for a host
+        return 404, "No address begins with two slashes."
+    return None
+
+
+def _asks_sql(scope: Scope) -> bool:
+    """Whether a request brings SQL of its own."""
+    try:
+        asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    except ValueError:
+        return True
+    return any(name in ("sql", "_where") for name, _ in asked)
+
+
+async def _say(send: Any, status: int, text: str, location: str = "") -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"x-content-type-options", b"nosniff")]
+    headers += [(b"allow", b"GET, HEAD")] if status == 405 else []
+    headers += [(b"retry-after", b"5")] if status == 503 else []
+    headers += [(b"location", location.encode("ascii"))] if location else []
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": f"{text}\n".encode()})
+
+
+class _Limits:
+    """A plugin that bounds every connection of Datasette's."""
+
+    __name__ = "onrecord.site.limits"
+
+    @hookimpl  # type: ignore[untyped-decorator]
+    def prepare_connection(self, conn: sqlite3.Connection) -> None:
+        for limit, value in LIMITS.items():
+            conn.setlimit(limit, value)
+
+
+def application(package: Package, folder: Path, at: Public | None = None) -> Asgi:
+    """An ASGI application that serves what was built in ``folder``, immutable, at a public address."""
+    from datasette import handle_exception  # not above: loaded before datasette.app it would not be registered
+
+    # With rich it draws a traceback with all locals for every refused query, and nobody else is answered meanwhile.
+    handle_exception.rich = None
+    at = at or Public()
+    site = Site(package, folder / "onrecord.db", origin=at.origin)
+    for plugin in [p for p in pm.get_plugins() if isinstance(p, (Plugin, _Limits))]:
         pm.unregister(plugin)
     pm.register(Plugin(site, downloads(package, folder)), name="onrecord")
+    pm.register(_Limits(), name="onrecord.limits")
     datasette = Datasette(
         [],
         immutables=[str(folder / "onrecord.db")],
         metadata=metadata(package),
         static_mounts=[("assets", str(_HERE / "static"))],
-        settings={**SETTINGS, "base_url": base_url},
+        settings={**SETTINGS, "base_url": at.base},
     )
-    return datasette.app()
+    return Gate(datasette.app(), at)

@@ -55,27 +55,34 @@ def built_database(package: Package) -> Path | None:
     return folder
 
 
-def serve(package: Package, host: str, port: int) -> int:
+def serve(package: Package, host: str, port: int, url: str | None = None) -> int:
     """Build when stale, then serve until interrupted; returns the exit status.
 
-    Raises PackageError when nothing can be built or no port is free.
+    ``url`` is the address at which readers find the site, where a proxy stands before it. Where the
+    build is current nothing needs to be written.
+
+    Raises PackageError when nothing can be built, no port is free, or ``url`` is of no use.
     """
+    os.environ["DATASETTE_LOAD_PLUGINS"] = ""
+    from onrecord.site.application import application, public  # before the port is looked for, since it takes seconds
+
+    at = public(url)
     folder = built_database(package)
     if folder is None:
         return 1
-    described = (json.dumps(metadata(package), indent=2) + "\n").encode("utf-8")
-    write_files({folder / "metadata.json": described}, "onrecord serve")
-    os.environ["DATASETTE_LOAD_PLUGINS"] = ""
-    from onrecord.site.application import application  # before the port is looked for, since it takes seconds
-
-    app = application(package, folder)
+    if os.access(folder, os.W_OK):  # for Datasette without this plugin; the site itself does not read it
+        described = (json.dumps(metadata(package), indent=2) + "\n").encode("utf-8")
+        write_files({folder / "metadata.json": described}, "onrecord serve")
+    app = application(package, folder, at)
     import uvicorn
 
     free = free_port(host, port)
     if free != port:
         print(f"port {port} is taken; using {free}")
     shown = f"[{host}]" if ":" in host else host
-    print(f"On Record: http://{shown}:{free}/  (Ctrl-C stops)", flush=True)
+    print(f"On Record: http://{shown}:{free}{at.base}  (Ctrl-C stops)", flush=True)
+    if at.host:
+        print(f"readers find it at {at.origin}, by way of a proxy", flush=True)
     try:
         uvicorn.run(app, host=host, port=free, log_level="info", access_log=False)
     except KeyboardInterrupt:
