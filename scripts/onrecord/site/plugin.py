@@ -16,7 +16,7 @@ from onrecord.site.render import Site
 
 __all__ = ["Plugin"]
 
-_THREADS = 4
+_THREADS = 2
 _PATHS = (
     r"^/(?P<path>|search|guide|downloads|propositions|actors|sources|timeline|map|forecasts|questions"
     r"|(?:claim|proposition|event|actor|source|place|question|report|cite|origins|as-of)(?:/.*)?|origins|as-of"
