@@ -21,6 +21,7 @@ from onrecord.package import Package
 from onrecord.site.downloads import downloads
 from onrecord.site.metadata import metadata
 from onrecord.site.plugin import Plugin
+from onrecord.site.records import PREFIXES
 from onrecord.site.render import Site
 
 __all__ = ["LIMITS", "SETTINGS", "Gate", "Public", "application", "public"]
@@ -47,6 +48,7 @@ _WAITING = 32
 _HERE = Path(__file__).parent
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?", re.ASCII)
 _STEPS = re.compile(r"(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*/?", re.ASCII)
+_OWN = {"onrecord", "assets", "as-of", "origins", "cite", "question", "report", *PREFIXES.values()}
 _EXAMPLE = "write it whole, such as https://data.example.org/ or https://example.org/on-record/"
 
 Scope = MutableMapping[str, Any]
@@ -76,7 +78,7 @@ def public(url: str | None) -> Public:
         port = parts.port
     except ValueError:
         raise PackageError(f"--url {shown(url)} is no address; {_EXAMPLE}") from None
-    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.netloc) or port == 0:
+    if not url.isprintable() or parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.netloc) or port == 0:
         raise PackageError(f"--url {shown(url)} has no http:// or https:// with a host; {_EXAMPLE}")
     if "?" in url or "#" in url:
         raise PackageError(f"--url {shown(url)} ends in a query or a fragment; {_EXAMPLE}")
@@ -84,13 +86,19 @@ def public(url: str | None) -> Public:
         raise PackageError(
             f"--url {shown(url)}: its path may have letters, digits, '-', '_' and '.' between slashes; {_EXAMPLE}"
         )
+    first = parts.path.split("/")[1:2]
+    if first and first[0] in _OWN:
+        raise PackageError(
+            f"--url {shown(url)}: /{first[0]}/ is an address of the site itself; serve it below another path"
+        )
     return Public(parts.scheme, parts.netloc, parts.path.rstrip("/") + "/")
 
 
 class Gate:
     """Stands before Datasette: reading only, no strange hosts, a few free queries at a time, one public address.
 
-    A proxy may pass the path of the public address on, or strip it: inside it is always there.
+    A proxy may pass the path of the public address on, or strip it: inside it is never there, since
+    Datasette puts it before the path of the request in some links.
     """
 
     def __init__(self, app: Asgi, at: Public) -> None:
@@ -110,7 +118,7 @@ class Gate:
         elif scope["path"] == self._at.base.rstrip("/") != "":
             await _say(send, 301, "The site is one slash further.", location=self._at.base)
         else:
-            await self._queue(self._placed(scope), receive, send)
+            await self._queue(self._placed(scope), receive, self._led(send))
 
     async def _queue(self, scope: Scope, receive: Any, send: Any) -> None:
         """Let free queries wait for their turn, so that they leave threads for all else."""
@@ -132,11 +140,27 @@ class Gate:
         if self._at.host:
             others = [(name, value) for name, value in scope["headers"] if name != b"host"]
             changed = {"scheme": self._at.scheme, "headers": [*others, (b"host", self._at.host.encode("ascii"))]}
-        if not scope["path"].startswith(self._at.base):
-            stem = self._at.base.rstrip("/")
-            changed["path"] = stem + scope["path"]
-            changed["raw_path"] = stem.encode("ascii") + _raw(scope)
+        if scope["path"].startswith(self._at.base):
+            skipped = len(self._at.base) - 1
+            changed |= {"path": scope["path"][skipped:], "raw_path": _raw(scope)[skipped:]}
         return {**scope, **changed}
+
+    def _led(self, send: Any) -> Any:
+        """Redirects of Datasette's lead to the path that it sees, so the public one is put before it."""
+        base = self._at.base.encode("ascii")
+
+        async def led(message: Scope) -> None:
+            headers = [
+                (name, base + value[1:] if _leads_out(name, value, base) else value)
+                for name, value in message.get("headers", ())
+            ]
+            await send({**message, "headers": headers} if headers else message)
+
+        return send if base == b"/" else led
+
+
+def _leads_out(name: bytes, value: bytes, base: bytes) -> bool:
+    return name.lower() == b"location" and value.startswith(b"/") and not value.startswith((b"//", base))
 
 
 def _raw(scope: Scope) -> bytes:
