@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import re
 import sqlite3
+import weakref
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -15,6 +17,8 @@ from urllib.parse import parse_qsl, urlsplit
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.plugins import pm
+from datasette.utils.asgi import Base400
+from datasette.views.base import DatasetteError
 
 from onrecord.findings import PackageError, shown
 from onrecord.package import Package
@@ -24,7 +28,9 @@ from onrecord.site.plugin import Plugin
 from onrecord.site.records import PREFIXES
 from onrecord.site.render import Site
 
-__all__ = ["LIMITS", "SETTINGS", "Gate", "Public", "application", "public"]
+handle_exception = importlib.import_module("datasette.handle_exception")  # once datasette.app has registered it
+
+__all__ = ["LIMITS", "SETTINGS", "Gate", "Guard", "Public", "application", "public"]
 
 SETTINGS = {
     "suggest_facets": False,
@@ -40,9 +46,16 @@ LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 100_000,  # of a cell or row: a thousand of them must fit into memory
     sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 1_000,  # matching is no step of SQLite's, so the time limit cannot cut it
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 50_000,
+    sqlite3.SQLITE_LIMIT_COLUMN: 200,
     sqlite3.SQLITE_LIMIT_ATTACHED: 0,
 }
 """What a connection that runs strangers' SQL may do, beyond Datasette's settings."""
+_MOST = 5_000_000
+_FUNCTIONS = {"printf", "format", "fts3_tokenizer", "load_extension"}
+"""printf pads to any width without a step that the time limit could cut; the others reach out of the database."""
+_OPEN = re.compile(
+    r"/-/(?:(?:metadata|versions|settings|plugins)(?:\.json)?|static(?:-plugins)?/.*)", re.ASCII | re.DOTALL
+)
 _AT_ONCE = 4
 _WAITING = 32
 _HERE = Path(__file__).parent
@@ -95,7 +108,10 @@ def public(url: str | None) -> Public:
 
 
 class Gate:
-    """Stands before Datasette: reading only, no strange hosts, a few free queries at a time, one public address.
+    """Stands before Datasette: reading only, no strange hosts, nobody signed in, one public address.
+
+    A few free queries run at a time, so that they leave threads for all else. Pages for those who
+    develop plugins are closed.
 
     A proxy may pass the path of the public address on, or strip it: inside it is never there, since
     Datasette puts it before the path of the request in some links.
@@ -118,7 +134,11 @@ class Gate:
         elif scope["path"] == self._at.base.rstrip("/") != "":
             await _say(send, 301, "The site is one slash further.", location=self._at.base)
         else:
-            await self._queue(self._placed(scope), receive, self._led(send))
+            placed = self._placed(scope)
+            if placed["path"].startswith("/-/") and not _OPEN.fullmatch(placed["path"]):
+                await _say(send, 404, "Nothing stands here.")
+            else:
+                await self._queue(placed, receive, self._led(send))
 
     async def _queue(self, scope: Scope, receive: Any, send: Any) -> None:
         """Let free queries wait for their turn, so that they leave threads for all else."""
@@ -136,9 +156,10 @@ class Gate:
 
     def _placed(self, scope: Scope) -> Scope:
         """The request as if it had come to the public address itself, with its path in full."""
-        changed: dict[str, Any] = {}
+        headers = [(name, value) for name, value in scope["headers"] if name not in (b"cookie", b"authorization")]
+        changed: dict[str, Any] = {"headers": headers}
         if self._at.host:
-            others = [(name, value) for name, value in scope["headers"] if name != b"host"]
+            others = [(name, value) for name, value in headers if name != b"host"]
             changed = {"scheme": self._at.scheme, "headers": [*others, (b"host", self._at.host.encode("ascii"))]}
         if scope["path"].startswith(self._at.base):
             skipped = len(self._at.base) - 1
@@ -199,29 +220,72 @@ async def _say(send: Any, status: int, text: str, location: str = "") -> None:
     await send({"type": "http.response.body", "body": f"{text}\n".encode()})
 
 
-class _Limits:
-    """A plugin that bounds every connection of Datasette's."""
+class Guard:
+    """A plugin that bounds what strangers' SQL may do, and answers in words what Datasette cannot read."""
 
-    __name__ = "onrecord.site.limits"
+    __name__ = "onrecord.site.guard"
 
     @hookimpl  # type: ignore[untyped-decorator]
-    def prepare_connection(self, conn: sqlite3.Connection) -> None:
+    def prepare_connection(self, conn: sqlite3.Connection, database: str) -> None:
+        """Bound a connection to the dataset, beyond the time limit and the row limit of Datasette."""
+        if database != "onrecord":
+            return
         for limit, value in LIMITS.items():
             conn.setlimit(limit, value)
+        conn.set_authorizer(_allowed)
+        conn.row_factory = _Rows()
+
+    @hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
+    def handle_exception(self, datasette: Any, request: Any, exception: Exception) -> Any:
+        """Say what went wrong without the words of the exception, and call a wrong query the asker's mistake."""
+        if isinstance(exception, (Base400, DatasetteError)):
+            if getattr(exception, "status", 0) == 500:  # Datasette's default, as for a column that is not there
+                exception.status = 400
+            return None
+        if request.query_string and request.path.startswith("/onrecord"):
+            told = DatasetteError("The query of this address cannot be understood", status=400)
+        else:
+            told = DatasetteError("Something went wrong here; try another page", status=500)
+        return handle_exception.handle_exception(datasette, request, told)
+
+
+class _Rows:
+    """Makes the rows of one connection, and stops a query whose answer gets too large for memory."""
+
+    def __init__(self) -> None:
+        self._cursor: weakref.ref[sqlite3.Cursor] | None = None
+        self._size = 0
+
+    def __call__(self, cursor: sqlite3.Cursor, cells: tuple[Any, ...]) -> sqlite3.Row:
+        if self._cursor is None or self._cursor() is not cursor:
+            self._cursor, self._size = weakref.ref(cursor), 0
+        self._size += sum(len(cell) for cell in cells if isinstance(cell, (str, bytes)))
+        if self._size > _MOST:
+            raise sqlite3.OperationalError(f"the answer has more than {_MOST:,} characters; ask for less")
+        return sqlite3.Row(cursor, cells)
+
+
+def _allowed(action: int, first: str | None, second: str | None, *_: object) -> int:
+    """What SQLite asks before a statement runs."""
+    if action in (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH):
+        return sqlite3.SQLITE_DENY
+    if action == sqlite3.SQLITE_FUNCTION and str(second).casefold() in _FUNCTIONS:
+        return sqlite3.SQLITE_DENY
+    if action == sqlite3.SQLITE_PRAGMA and str(first).casefold() == "database_list":
+        return sqlite3.SQLITE_IGNORE  # it names folders of the machine; Datasette asks for it and does without
+    return sqlite3.SQLITE_OK
 
 
 def application(package: Package, folder: Path, at: Public | None = None) -> Asgi:
     """An ASGI application that serves what was built in ``folder``, immutable, at a public address."""
-    from datasette import handle_exception  # not above: loaded before datasette.app it would not be registered
-
     # With rich it draws a traceback with all locals for every refused query, and nobody else is answered meanwhile.
-    handle_exception.rich = None
+    handle_exception.rich = None  # type: ignore[attr-defined]
     at = at or Public()
     site = Site(package, folder / "onrecord.db", origin=at.origin)
-    for plugin in [p for p in pm.get_plugins() if isinstance(p, (Plugin, _Limits))]:
+    for plugin in [p for p in pm.get_plugins() if isinstance(p, (Plugin, Guard))]:
         pm.unregister(plugin)
     pm.register(Plugin(site, downloads(package, folder)), name="onrecord")
-    pm.register(_Limits(), name="onrecord.limits")
+    pm.register(Guard(), name="onrecord.guard")
     datasette = Datasette(
         [],
         immutables=[str(folder / "onrecord.db")],
