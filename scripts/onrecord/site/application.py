@@ -57,7 +57,7 @@ _OPEN = re.compile(
     r"/-/(?:(?:metadata|versions|settings|plugins)(?:\.json)?|static(?:-plugins)?/.*)", re.ASCII | re.DOTALL
 )
 _AT_ONCE = 4
-_WAITING = 32
+_WAITING = 100
 _HERE = Path(__file__).parent
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?", re.ASCII)
 _STEPS = re.compile(r"(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*/?", re.ASCII)
