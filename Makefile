@@ -10,6 +10,7 @@ help:
 	@echo "make test-slow  kill every writer 100 times more"
 	@echo "make pictures  take the README's pictures of the site anew"
 	@echo "make bench   how long a check takes, beside Frictionless in the same run"
+	@echo "make bench   how long a check takes, beside Frictionless, and how the site holds up, beside a stock Datasette"
 	@echo "make check   format, lint, types, canonical CSVs, codebook, frictionless"
 	@echo "make fmt     write code, CSVs and codebook as they should be"
 
@@ -34,6 +35,7 @@ test-slow: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python tests/bench.py
+	$(BIN)/python tests/bench_site.py
 
 pictures: $(VENV)/.dev
 	$(BIN)/python tests/pictures.py
