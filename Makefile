@@ -9,7 +9,6 @@ help:
 	@echo "make test    run the tests"
 	@echo "make test-slow  kill every writer 100 times more"
 	@echo "make pictures  take the README's pictures of the site anew"
-	@echo "make bench   how long a check takes, beside Frictionless in the same run"
 	@echo "make bench   how long a check takes, beside Frictionless, and how the site holds up, beside a stock Datasette"
 	@echo "make check   format, lint, types, canonical CSVs, codebook, frictionless"
 	@echo "make fmt     write code, CSVs and codebook as they should be"

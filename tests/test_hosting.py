@@ -20,8 +20,10 @@ from conftest import ROOT
 from onrecord.build import build
 from onrecord.findings import PackageError
 from onrecord.package import open_package
-from onrecord.site.application import Public, public
+from onrecord.site.public import Public, public
 from test_site import free_port
+
+pytestmark = pytest.mark.xdist_group("hosting")
 
 PREFIX = "/data/on-record/"
 PUBLIC = f"https://example.org{PREFIX}"

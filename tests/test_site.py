@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -17,6 +18,8 @@ import onrecord
 from conftest import ROOT
 from onrecord.package import open_package
 from onrecord.site.metadata import metadata, queries
+
+pytestmark = pytest.mark.xdist_group("site")
 
 
 def start(package: Path, port: int) -> tuple[subprocess.Popen[str], str, list[str]]:
@@ -36,6 +39,7 @@ def start(package: Path, port: int) -> tuple[subprocess.Popen[str], str, list[st
     for line in out:
         if "startup complete" in line:
             break
+    threading.Thread(target=out.read, daemon=True).start()  # or a full pipe would stop the server
     return process, found[0].rstrip("/"), lines
 
 

@@ -26,12 +26,15 @@ from onrecord.database import VIEWS
 from onrecord.dataset import read
 from onrecord.package import open_package
 from onrecord.site import pages
-from onrecord.site.application import LIMITS, SETTINGS
+from onrecord.site.application import SETTINGS
+from onrecord.site.guard import LIMITS
 from onrecord.site.links import Links
 from onrecord.site.metadata import queries
 from onrecord.site.render import Site
 from onrecord.tableschema import TableSchema
 from test_site import free_port
+
+pytestmark = pytest.mark.xdist_group("attack")
 
 PAYLOADS = [
     '"><img src=x onerror=window.pwned=1>',

@@ -321,20 +321,20 @@ def serve(
 def site(
     static: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write to; it is replaced as a whole.")],
     package: ReadArgument = None,
-    url: Annotated[str, typer.Option(help="Address at which it will be read, for citations.")] = "",
+    url: Annotated[str | None, typer.Option(help="Address at which it will be read, for citations.")] = None,
 ) -> None:
     """Write the site as plain files for a static host: pages, charts, citations and downloads, links intact."""
     from onrecord.package import open_package
+    from onrecord.site.public import public
     from onrecord.site.serve import built_database
     from onrecord.site.static import write_site
 
-    if url and not url.startswith(("https://", "http://")):
-        raise PackageError(f"--url {url}: begin it with https:// or http://")
+    at = public(url)
     opened = open_package(package)
     folder = built_database(opened)
     if folder is None:
         raise typer.Exit(1)
-    count = write_site(opened, folder, static, url and url.rstrip("/") + "/")
+    count = write_site(opened, folder, static, at.origin)
     print(f"{static}: {count:,} pages; look at them with: python3 -m http.server --directory {static}")
 
 

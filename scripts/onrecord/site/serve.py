@@ -13,11 +13,13 @@ from onrecord.build import build, build_folder, is_stale
 from onrecord.findings import PackageError
 from onrecord.package import Package
 from onrecord.site.metadata import metadata
+from onrecord.site.public import public
 from onrecord.store import home, recover, write_files
 
 __all__ = ["built_database", "free_port", "serve"]
 
 _TRIES = 50
+_PATIENCE = 3
 
 
 def free_port(host: str, port: int) -> int:
@@ -64,7 +66,7 @@ def serve(package: Package, host: str, port: int, url: str | None = None) -> int
     Raises PackageError when nothing can be built, no port is free, or ``url`` is of no use.
     """
     os.environ["DATASETTE_LOAD_PLUGINS"] = ""
-    from onrecord.site.application import application, public  # before the port is looked for, since it takes seconds
+    from onrecord.site.application import application  # before the port is looked for, since it takes seconds
 
     at = public(url)
     folder = built_database(package)
@@ -84,7 +86,7 @@ def serve(package: Package, host: str, port: int, url: str | None = None) -> int
     if at.host:
         print(f"readers find it at {at.origin}, by way of a proxy", flush=True)
     try:
-        uvicorn.run(app, host=host, port=free, log_level="info", access_log=False)
+        uvicorn.run(app, host=host, port=free, log_level="info", access_log=False, timeout_graceful_shutdown=_PATIENCE)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
     return 0
