@@ -64,6 +64,8 @@ ORDER = [
     "site.question_pages",
     "site.pages",
     "site.render",
+    "site.table_cells",
+    "site.headers",
     "site.plugin",
     "site.public",
     "site.gate",

@@ -64,7 +64,6 @@ def metadata(package: Package) -> dict[str, Any]:
     return {
         "title": str(descriptor.get("title", "On Record")),
         "description_html": _welcome(descriptor),
-        "extra_css_urls": ["/assets/onrecord.css"],
         **licence,
         "databases": {
             "onrecord": {

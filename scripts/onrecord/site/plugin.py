@@ -11,8 +11,10 @@ from typing import Any
 from datasette import Response, hookimpl
 from datasette.utils.asgi import asgi_send_file
 
+from onrecord.site.headers import with_headers
 from onrecord.site.links import Links
 from onrecord.site.render import Site
+from onrecord.site.table_cells import Cells, column_classes, column_order, escape_search, table_groups
 
 __all__ = ["Plugin"]
 
@@ -40,6 +42,7 @@ class Plugin:
     def __init__(self, site: Site, files: Mapping[str, Path | bytes]) -> None:
         self.site = site
         self._files = files
+        self.cells = Cells(site)
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="pages")
 
     @hookimpl  # type: ignore[untyped-decorator]
@@ -72,3 +75,34 @@ class Plugin:
             return None
 
         return [(r"^/(?P<path>download)/(?P<name>[a-z0-9._-]+)$", download), (_PATHS, page)]
+
+    @hookimpl  # type: ignore[untyped-decorator]
+    def prepare_jinja2_environment(self, env: Any, datasette: Any) -> None:
+        """What our frame needs, as globals: Datasette gives its error pages no other variables."""
+        links = Links(datasette.setting("base_url"))
+        ours = self.site.environment
+        env.globals.update({name: ours.globals[name] for name in ("words", "spoken", "menu", "dataset")})
+        env.filters["thousands"] = ours.filters["thousands"]
+        env.globals.update(
+            links=links,
+            url=links.to,
+            cells=self.cells,
+            column_classes=column_classes,
+            column_order=column_order,
+            table_groups=table_groups,
+        )
+
+    @hookimpl  # type: ignore[untyped-decorator]
+    def render_cell(self, row: Any, value: Any, column: str, datasette: Any) -> Any:
+        """Names, chips, dates and links in the tables of Datasette."""
+        return self.cells.cell(row, value, column, Links(datasette.setting("base_url")))
+
+    @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
+    def prepare_connection(self, conn: Any) -> None:
+        """Replace how Datasette escapes searches, since its way leaves a lone quotation mark as a syntax error."""
+        conn.create_function("escape_fts", 1, escape_search, deterministic=True)
+
+    @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
+    def asgi_wrapper(self) -> Any:
+        """Last, so that the headers are on what other wrappers answer too."""
+        return with_headers
