@@ -93,9 +93,9 @@ class Plugin:
         )
 
     @hookimpl  # type: ignore[untyped-decorator]
-    def render_cell(self, row: Any, value: Any, column: str, datasette: Any) -> Any:
+    def render_cell(self, row: Any, value: Any, column: str, table: str | None, datasette: Any) -> Any:
         """Names, chips, dates and links in the tables of Datasette."""
-        return self.cells.cell(row, value, column, Links(datasette.setting("base_url")))
+        return self.cells.cell(row, value, column, table, Links(datasette.setting("base_url")))
 
     @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
     def prepare_connection(self, conn: Any) -> None:

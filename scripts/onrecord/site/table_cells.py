@@ -30,6 +30,7 @@ _GROUPS = (
     ("Who", ("actors", "actor_names", "actor_roles", "actor_links")),
     ("What was read", ("sources", "source_credits", "source_ranges")),
 )
+_FIRST = ("stance", "certainty", "said_edtf")
 _OUTCOMES = {"outcome", "borne_out"}
 _TERM = re.compile(r"[A-Za-z_]+[+-]?", re.ASCII)
 _DAY = re.compile(r"-?\d{4}-\d{2}(-\d{2})?", re.ASCII)
@@ -75,8 +76,8 @@ class Cells:
             return str(label)
         return self.name(str(value)) if self.path(value) else self._short(column, str(value))
 
-    def cell(self, row: Any, value: Any, column: str, links: Links) -> Markup | None:
-        """A cell as HTML; None leaves it to Datasette."""
+    def cell(self, row: Any, value: Any, column: str, table: str | None, links: Links) -> Markup | None:
+        """A cell as HTML; None leaves it to Datasette. ``table`` is None in the answer to a query."""
         if isinstance(value, dict):
             value = value.get("value")
         if not isinstance(value, str) or not value:
@@ -86,7 +87,24 @@ class Cells:
             return _link(links.to(path), self._called(row, value), value)
         if column.endswith("_edtf"):
             return _titled("time", "day", spoken(value), value)
-        return self._chip(row, value, column) or _address(value) or _hash(column, value)
+        return (
+            self._chip(row, value, column)
+            or (self._coded(table, column, value) if table else None)
+            or _address(value)
+            or _hash(column, value)
+        )
+
+    def _coded(self, table: str, column: str, value: str) -> Markup | None:
+        """A code of a vocabulary in words, with its code and what it means as a hint."""
+        field = self._fields.get((table, column))
+        if field is None or self._short(column, value) == value:
+            return None
+        meanings = {term["value"]: term["label"] for term in field.categories}
+        return (
+            _titled("span", "term", self._short(column, value), f"{value}: {meanings[value]}")
+            if value in meanings
+            else None
+        )
 
     def _called(self, row: Any, identifier: str) -> str:
         """The name of a record, or its identifier where the name stands in the same row."""
@@ -132,13 +150,13 @@ def _class(filled: list[str]) -> str:
 
 
 def column_order(columns: Sequence[Any], second: str | None) -> list[int]:
-    """The order in which columns are shown: what a row is called stands after its key."""
+    """The order in which columns are shown: what a row is called stands after its key, then who took which stance."""
     names = [column["name"] for column in columns]
-    every = list(range(len(names)))
-    if second in names[2:]:
-        at = names.index(second)
-        every.insert(1, every.pop(at))
-    return every
+    leading = [second or "claim_summary"]
+    if "speaker_id" in names and "claim_summary" in names:
+        leading += ["speaker" if "speaker" in names else "speaker_id", *_FIRST]
+    first = [0, *(names.index(name) for name in leading if name in names[1:])]
+    return [*first, *(at for at in range(len(names)) if at not in first)]
 
 
 def table_groups(names: Iterable[str]) -> list[tuple[str, list[str]]]:
