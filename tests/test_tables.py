@@ -159,7 +159,7 @@ def test_the_database_lists_tables_by_subject_and_no_indexes(site: httpx.Client)
     assert "_fts" not in page
     assert "213 rows" in page
     assert "/onrecord.db" in page
-    assert "Who said" in page
+    assert "Who republished whom" in page
 
 
 def test_an_answer_that_takes_too_long_is_explained(site: httpx.Client) -> None:

@@ -11,6 +11,7 @@ from onrecord.package import Package
 from onrecord.site.downloads import downloads
 from onrecord.site.gate import Asgi, Gate
 from onrecord.site.guard import Guard
+from onrecord.site.headers import with_headers
 from onrecord.site.metadata import metadata
 from onrecord.site.plugin import Plugin
 from onrecord.site.public import Public
@@ -46,4 +47,4 @@ def application(package: Package, folder: Path, at: Public | None = None) -> Asg
         static_mounts=[("assets", str(_HERE / "static"))],
         settings={**SETTINGS, "base_url": at.base},
     )
-    return Gate(datasette.app(), at)
+    return with_headers(Gate(datasette.app(), at))

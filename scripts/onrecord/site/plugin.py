@@ -11,7 +11,6 @@ from typing import Any
 from datasette import Response, hookimpl
 from datasette.utils.asgi import asgi_send_file
 
-from onrecord.site.headers import with_headers
 from onrecord.site.links import Links
 from onrecord.site.render import Site
 from onrecord.site.table_cells import Cells, column_classes, column_order, escape_search, table_groups
@@ -101,8 +100,3 @@ class Plugin:
     def prepare_connection(self, conn: Any) -> None:
         """Replace how Datasette escapes searches, since its way leaves a lone quotation mark as a syntax error."""
         conn.create_function("escape_fts", 1, escape_search, deterministic=True)
-
-    @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
-    def asgi_wrapper(self) -> Any:
-        """Last, so that the headers are on what other wrappers answer too."""
-        return with_headers
