@@ -84,7 +84,7 @@ def test_identifiers_lead_to_their_pages_however_they_are_written(site: Site) ->
     for path in ("C00001", "c00001", "claim/c00001", "proposition/C00001"):
         assert html(site, path)[::2] == (301, "/claim/C00001"), path
     status, _, location = html(site, "V00003")
-    assert (status, location) == (301, "/claim/C00001")
+    assert (status, location) == (301, "/claim/C00001#V00003")
     assert html(site, "search", q=" p0001 ")[::2] == (302, "/proposition/P0001")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from importlib.resources import files
 from typing import Any
 
@@ -63,7 +62,6 @@ def metadata(package: Package) -> dict[str, Any]:
     tables |= {view: {"description": database.comment(package, view)} for view in database.VIEWS}
     return {
         "title": str(descriptor.get("title", "On Record")),
-        "description_html": _welcome(descriptor),
         **licence,
         "databases": {
             "onrecord": {
@@ -83,17 +81,6 @@ def _licence(licences: Any) -> dict[str, str]:
     if not texts.get("license_url", "").startswith(("https://", "http://")):
         texts.pop("license_url", None)  # Datasette would link to whatever stands here, a script too
     return texts
-
-
-def _welcome(descriptor: dict[str, Any]) -> str:
-    items = "".join(
-        f'<li><a href="/onrecord/{name}">{escape(str(q["title"]))}</a></li>' for name, q in queries().items()
-    )
-    return (
-        f"<p>{escape(str(descriptor.get('description', '')))} Version {escape(str(descriptor.get('version', '')))}.</p>"
-        '<p>Begin with the <a href="/onrecord/flat">flat table</a> (one row per claim, names joined), '
-        f'<a href="/onrecord/claims">the claims</a>, or a question:</p><ul>{items}</ul>'
-    )
 
 
 def _table(schema: TableSchema) -> dict[str, Any]:

@@ -75,9 +75,10 @@ _SECTION = {"event": "timeline", "place": "map"}
 
 def lead(asked: Asked) -> Found:
     """An identifier alone, in small letters, or under the wrong type leads to its page."""
-    at = address(asked.shelf, asked.match["identifier"].upper())
+    identifier = asked.match["identifier"].upper()
+    at = address(asked.shelf, identifier)
     if at and at != asked.match[0]:
-        return Moved(at)
+        return Moved(at, fragment=identifier if identifier.startswith("V") else "")
     return missing(asked.shelf, asked.match[0])
 
 

@@ -105,7 +105,7 @@ class Site:
         if isinstance(found, Text):
             return Answer(200, found.media, found.body.encode("utf-8"), name=found.name)
         if isinstance(found, Moved):
-            target = links.to(found.path, **found.query)
+            target = links.to(found.path, **found.query) + (f"#{found.fragment}" if found.fragment else "")
             page = Page(
                 "moved.html", "Moved", {"target": target, "was": found.query.get("was", "")}, status=found.status
             )

@@ -70,6 +70,7 @@ class Moved:
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     status: int = 301
+    fragment: str = ""
 
 
 Found = Page | Text | Moved
