@@ -54,6 +54,11 @@ PAGES = {
     "guide": "/guide",
     "downloads": "/downloads",
     "report": "/report/C00001",
+    "flat table": "/onrecord/flat",
+    "filtered table": "/onrecord/claims?stance=expect",
+    "row": "/onrecord/attributions/C00028,1",
+    "tables": "/onrecord",
+    "SQL": "/onrecord?sql=select+claim_id,+stance+from+claims+limit+9",
     "unknown": "/claim/C99999",
 }
 

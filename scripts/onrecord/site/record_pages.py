@@ -101,9 +101,14 @@ def cite(asked: Asked) -> Found:
 def report(asked: Asked) -> Found:
     """A report of an error in one row, ready to be sent."""
     identifier = asked.match[1]
+    records = asked.shelf.records
     kind = PREFIXES.get(identifier[:1])
-    row = kind and asked.shelf.records.one(f"SELECT * FROM {kind}s WHERE {kind}_id = :id", id=identifier)
-    if not kind or not row:
+    if kind:
+        row = records.one(f"SELECT * FROM {kind}s WHERE {kind}_id = :id", id=identifier)
+    else:
+        row = records.one("SELECT * FROM evidence WHERE evidence_id = :id", id=identifier)
+    at = address(asked.shelf, identifier)
+    if row is None or at is None:
         return missing(asked.shelf, asked.match[0])
     where = asked.shelf.descriptor.get("corrections")
     return Page(
@@ -112,7 +117,8 @@ def report(asked: Asked) -> Found:
         {
             "row": row,
             "identifier": identifier,
-            "path": f"{kind}/{identifier}",
+            "of": asked.query.get("of", "")[:100],
+            "path": at,
             "where": where if isinstance(where, str) else "",
         },
     )
