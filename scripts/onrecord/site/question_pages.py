@@ -50,7 +50,16 @@ def as_of(asked: Asked) -> Found:
     return Page(
         "as_of.html",
         f"As of {day}" + (f" and {other}" if other else ""),
-        {"by": by, "days": days, "chosen": day, "other": other, "first": first, "second": second, "wrong": wrong},
+        {
+            "by": by,
+            "days": days,
+            "chosen": day,
+            "stop": max((d for d in days if d <= day), default=""),
+            "other": other,
+            "first": first,
+            "second": second,
+            "wrong": wrong,
+        },
         "as-of",
     )
 
