@@ -30,12 +30,16 @@ def texts() -> dict[str, str]:
     return found
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """A copy of the real package that a test may break."""
-    folder = tmp_path / "package"
-    folder.mkdir()
+def copy_package(folder: Path) -> Path:
+    """Copy the real package, tables and schemas, into a folder that is made if need be."""
+    folder.mkdir(exist_ok=True)
     for name in ("dataset", "schemas"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "datapackage.json", folder)
     return folder
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the real package that a test may break."""
+    return copy_package(tmp_path / "package")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from conftest import ROOT
+from conftest import ROOT, copy_package
 from test_browser import CHROMIUM
 from test_site import free_port, start
 
@@ -29,11 +28,7 @@ def main() -> None:
         raise SystemExit("pictures: no Chromium on this machine; install the package chromium")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        package = Path(name) / "package"
-        for part in ("dataset", "schemas"):
-            shutil.copytree(ROOT / part, package / part)
-        shutil.copy(ROOT / "datapackage.json", package)
-        process, address, _ = start(package, free_port())
+        process, address, _ = start(copy_package(Path(name) / "package"), free_port())
         try:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             for picture, (path, size, scheme) in PICTURES.items():

@@ -18,7 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import onrecord
-from conftest import ROOT
+from conftest import copy_package
 from onrecord.build import build
 from onrecord.package import open_package
 from onrecord.site.static import write_site
@@ -72,11 +72,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
 
 @pytest.fixture(scope="session")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("browsed")
-    for name in ("dataset", "schemas"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "datapackage.json", folder)
-    return folder
+    return copy_package(tmp_path_factory.mktemp("browsed"))
 
 
 @pytest.fixture(scope="session")

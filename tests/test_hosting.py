@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, copy_package
 from onrecord.build import build
 from onrecord.findings import PackageError
 from onrecord.package import open_package
@@ -49,10 +49,7 @@ def serve(package: Path, *more: str) -> tuple[subprocess.Popen[str], str]:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("hosted") / "package"
-    for name in ("dataset", "schemas"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "datapackage.json", folder)
+    folder = copy_package(tmp_path_factory.mktemp("hosted") / "package")
     report, _ = build(open_package(folder))
     assert report.valid
     return folder

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import onrecord
+from conftest import ROOT, copy_package
 from onrecord import known
 from onrecord.build import build
 from onrecord.cite import FORMATS, Citation, citation
@@ -32,14 +33,7 @@ pytestmark = pytest.mark.xdist_group("pages")
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real package with two identifiers withdrawn, built."""
-    import shutil
-
-    from conftest import ROOT
-
-    folder = tmp_path_factory.mktemp("pages")
-    for name in ("dataset", "schemas"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "datapackage.json", folder)
+    folder = copy_package(tmp_path_factory.mktemp("pages"))
     with (folder / "dataset/retired.csv").open("a", encoding="utf-8") as file:
         file.write("claims,C90001,C00001,0.2.0,It said the same.\n")
         file.write("claims,C90002,,0.2.0,The passage does not say it.\n")
@@ -137,8 +131,6 @@ def test_search_takes_any_words(site: Site) -> None:
 
 
 def test_every_term_of_stance_and_certainty_has_its_words() -> None:
-    from conftest import ROOT
-
     fields = {f["name"]: f for f in json.loads((ROOT / "schemas/claims.json").read_text("utf-8"))["fields"]}
     assert set(STANCE) == set(fields["stance"]["constraints"]["enum"])
     assert set(CERTAINTY) == set(fields["certainty"]["constraints"]["enum"])

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 import onrecord
-from conftest import ROOT
+from conftest import ROOT, copy_package
 from onrecord.package import open_package
 from onrecord.site.metadata import metadata, queries
 
@@ -51,12 +51,8 @@ def free_port() -> int:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    import shutil
 
-    package = tmp_path_factory.mktemp("served")
-    for name in ("dataset", "schemas"):
-        shutil.copytree(ROOT / name, package / name)
-    shutil.copy(ROOT / "datapackage.json", package)
+    package = copy_package(tmp_path_factory.mktemp("served"))
     process, address, _ = start(package, free_port())
     with httpx.Client(base_url=address, timeout=30, trust_env=False) as client:
         yield client

@@ -19,7 +19,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, copy_package
 from onrecord.build import _database
 from onrecord.csvtable import canonical_csv
 from onrecord.database import VIEWS
@@ -104,10 +104,7 @@ def poison(folder: Path) -> None:
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real package with payloads everywhere, built without being asked whether it is valid."""
-    folder = tmp_path_factory.mktemp("hostile") / "package"
-    for name in ("dataset", "schemas"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "datapackage.json", folder)
+    folder = copy_package(tmp_path_factory.mktemp("hostile") / "package")
     poison(folder)
     (folder / "build").mkdir()
     opened = open_package(folder)
