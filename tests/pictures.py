@@ -7,8 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from conftest import ROOT, copy_package
-from test_browser import CHROMIUM
+from conftest import CHROMIUM, ROOT, copy_package
 from test_site import free_port, start
 
 FOLDER = ROOT / "docs" / "pictures"

@@ -7,7 +7,6 @@ import http.server
 import io
 import os
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,16 +17,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import onrecord
-from conftest import copy_package
+from conftest import CHROMIUM, copy_package
 from onrecord.build import build
 from onrecord.package import open_package
 from onrecord.site.static import write_site
 from test_site import free_port, start
 
 pytestmark = pytest.mark.xdist_group("browser")
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
 
 PAGES = {
     "home": "/",
@@ -61,13 +57,6 @@ PAGES = {
     "SQL": "/onrecord?sql=select+claim_id,+stance+from+claims+limit+9",
     "unknown": "/claim/C99999",
 }
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: install the package chromium")
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox"]}
 
 
 @pytest.fixture(scope="session")

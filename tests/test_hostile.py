@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import itertools
@@ -19,7 +18,6 @@ import tracemalloc
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -27,6 +25,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from conftest import apart
 from helpers import MINIMAL, apply_edits, copy_minimal
 from onrecord import archive, cli
 from onrecord.archive import Archive, Folder
@@ -901,8 +900,7 @@ def test_no_payload_reaches_a_page_unescaped(hostile: Path, built: Path) -> None
         for address in addresses(hostile):
             pages[address] = await site.client.get(address)
 
-    with ThreadPoolExecutor(1) as aside:  # the browser's tests may have a loop running in this thread
-        aside.submit(asyncio.run, fetch()).result()
+    apart(fetch())
     seen = set()
     for address, answer in pages.items():
         kind = answer.headers["content-type"].split(";")[0]

@@ -410,7 +410,7 @@ def read_only(folder: Path) -> Iterator[None]:
             path.chmod(mode)
 
 
-@pytest.mark.parametrize("command", ["fmt", "docs", "serve", pytest.param("build", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("command", ["fmt", "docs", pytest.param("build", marks=pytest.mark.slow)])
 def test_in_a_read_only_folder_a_writer_says_so_in_one_line(
     scenes: Callable[[str], Scene], tmp_path: Path, command: str
 ) -> None:

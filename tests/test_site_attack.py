@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import json
 import re
-import shutil
 import socket
 import sqlite3
 import subprocess
@@ -18,8 +17,9 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
+from playwright.sync_api import Browser
 
-from conftest import ROOT, copy_package
+from conftest import ROOT, apart, copy_package
 from onrecord.build import _database
 from onrecord.csvtable import canonical_csv
 from onrecord.database import VIEWS
@@ -215,7 +215,7 @@ def test_what_never_ends_is_cut_while_other_pages_answer(site: httpx.Client) -> 
                 sound(await ask(client, path), 200)
             return await asyncio.gather(*bad)
 
-    for answer in asyncio.run(attack()):
+    for answer in apart(attack()):
         sound(answer, 400)
         assert "too long" in answer.text
     assert "/claim/C00028" in answered[:3]
@@ -231,7 +231,7 @@ def test_a_crowd_of_queries_is_told_to_come_again(site: httpx.Client) -> None:
             more = [client.get("/onrecord.json", params={"sql": "select 1"}) for _ in range(150)]
             return [answer.status_code for answer in await asyncio.gather(*asked, *more)]
 
-    codes = asyncio.run(attack())
+    codes = apart(attack())
     assert set(codes) <= {200, 400, 503}
     assert 503 in codes
     sound(site.get("/onrecord.json", params={"sql": "select 1"}), 200)
@@ -485,19 +485,7 @@ def test_no_payload_breaks_out_of_a_citation(site: httpx.Client, hostile: Path) 
         assert site.get(f"{address}txt").text.count("\n") == 1
 
 
-def browser() -> str:
-    found = next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-    )
-    if found is None:
-        pytest.skip("no Chromium on PATH")
-    return found
-
-
-def test_no_payload_runs_in_a_browser(site: httpx.Client, hostile: Path) -> None:
-    program = browser()
-    from playwright.sync_api import sync_playwright
-
+def test_no_payload_runs_in_a_browser(site: httpx.Client, hostile: Path, browser: Browser) -> None:
     kinds = {re.sub(r"[A-Z][0-9]+|[0-9-]{8,}|cite.*", "", path): path for path in ours(hostile) if "/cite" not in path}
     some = [
         *kinds.values(),
@@ -512,16 +500,14 @@ def test_no_payload_runs_in_a_browser(site: httpx.Client, hostile: Path) -> None
         f"/onrecord?sql={quote('select * from actors')}",
         f"/claim/{quote(PAYLOADS[1])}",
     ]
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        page = chromium.new_page()
-        alerts: list[str] = []
-        page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
-        for path in some:
-            page.goto(f"{str(site.base_url).rstrip('/')}{path}", wait_until="load")
-            assert page.evaluate("typeof window.pwned") == "undefined", path
-        assert alerts == []
-        chromium.close()
+    page = browser.new_page()
+    alerts: list[str] = []
+    page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
+    for path in some:
+        page.goto(f"{str(site.base_url).rstrip('/')}{path}", wait_until="load")
+        assert page.evaluate("typeof window.pwned") == "undefined", path
+    assert alerts == []
+    page.close()
 
 
 def test_links_know_no_other_schemes() -> None:
