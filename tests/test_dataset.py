@@ -106,6 +106,33 @@ def test_no_sentence_of_an_article_is_in_the_repository(texts: dict[str, str]) -
             assert not runs(path.read_text("utf-8"), 12) & long, name
 
 
+def test_anchors_find_their_passage_in_as_few_words_as_can(texts: dict[str, str], data: onrecord.Dataset) -> None:
+    """The first occurrence of anchor_from begins the span, and the next one of anchor_to ends it, unless four words fail."""
+    hashes = data.sources.set_index("source_id").text_sha256
+    claims = data.claims.set_index("claim_id").source_id
+    long = 0
+    for span in data.evidence.dropna(subset="anchor_from").itertuples():
+        text = texts[hashes[claims[span.claim_id]]]
+        whole, begin = normalize(text), normalize(text[: span.start_char])
+        first, last = normalize(span.anchor_from), "" if span.anchor_to is pd.NA else normalize(str(span.anchor_to))
+        if last == "nan":
+            last = ""
+        at = re.search(rf"(?<!\w){re.escape(first)}(?!\w)", whole)
+        assert at, span.evidence_id
+        if abs(at.start() - len(begin)) > 1:
+            assert len(first.split()) == 4, span.evidence_id
+            long += 1
+        elif last:
+            end = re.search(rf"(?<!\w){re.escape(last)}(?!\w)", whole[at.end() :])
+            assert end, span.evidence_id
+            found = at.start(), at.end() + end.end()
+            assert (
+                normalize(whole[slice(*found)]) == normalize(text[span.start_char : span.end_char])
+                or len(last.split()) == 4
+            )
+    assert long < len(data.evidence) / 10
+
+
 def test_texts_are_recognized_by_hash_alone(tmp_path) -> None:
     (tmp_path / "any name.txt").write_bytes("caf\u00e9".encode())
     (tmp_path / "latin.txt").write_bytes(b"caf\xe9")
