@@ -108,7 +108,7 @@ def test_the_site_knows_on_each_day_what_the_python_interface_knows(data: onreco
             then = data.as_of(day, by)  # type: ignore[arg-type]
             asked = {"day": day, "by": by}
             assert set(data.query(known.CLAIMS, asked).claim_id) == set(then.claims.claim_id)
-            events = data.query(known.EVENTS, asked).set_index("event_id").status.to_dict()
+            events = data.query(known.EVENTS, asked).set_index("event_id").status.fillna("hypothetical").to_dict()
             assert events == then.events.set_index("event_id").status.astype(str).to_dict()
             assert set(data.query(known.OUTCOMES, asked).proposition_id) == set(then.resolutions.proposition_id)
 

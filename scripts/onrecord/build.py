@@ -30,6 +30,7 @@ SEARCH = {
     "events": ["event_title", "event_summary"],
     "actors": ["actor_name", "actor_description"],
     "sources": ["title", "source_notes"],
+    "evidence": ["exact"],
     "flat": ["claim_summary", "proposition", "speaker", "publisher", "source_title", "event"],
 }
 

@@ -203,7 +203,7 @@ class Dataset:
         status = self.query(known.EVENTS, asked).set_index("event_id")
         events = self.tables["events"]
         events = events[events.event_id.isin(status.index)].copy()
-        events["status"] = events.event_id.map(status.status).astype(events.status.dtype)
+        events["status"] = events.event_id.map(status.status).fillna("hypothetical").astype(events.status.dtype)
         open_ones = ~events.status.isin(["occurred", "did_not_occur"])
         later = [c for c in events.columns if c.startswith("date_") or c == "place_id"]
         events.loc[open_ones, later] = pd.NA

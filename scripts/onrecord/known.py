@@ -60,14 +60,16 @@ rungs (event_id, rung, status) AS (
   UNION ALL SELECT event_id, 4, 'anticipated' FROM claimed WHERE proposition_kind IN ('prediction', 'intent')
   UNION ALL SELECT event_id, 5, 'alleged' FROM claimed WHERE proposition_kind = 'evaluation'
 )
-SELECT mentioned.event_id, COALESCE((SELECT status FROM rungs WHERE rungs.event_id = mentioned.event_id ORDER BY rung LIMIT 1),
-  'hypothetical') AS status,
+SELECT mentioned.event_id,
+  (SELECT status FROM rungs WHERE rungs.event_id = mentioned.event_id ORDER BY rung LIMIT 1) AS status,
   (SELECT source_id FROM claimed WHERE claimed.event_id = mentioned.event_id ORDER BY claim_id LIMIT 1) AS source_id
 FROM mentioned
 ORDER BY mentioned.event_id
 """
 )
-"""Events that had been mentioned by ``:day``, the status that follows from what was known, and the first who told."""
+"""Events that had been mentioned by ``:day``, with the status that follows from what was known and the first who told.
+
+The status is empty where they were only mentioned."""
 
 DAYS = """
 SELECT DISTINCT day FROM (

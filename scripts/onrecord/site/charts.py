@@ -103,11 +103,16 @@ def _forecasts(records: Records, width: int) -> dict[str, Any] | None:
             "legend": {"orient": "top", "columns": 2 if narrow else 4},
         },
     }
+    longest = max(sum(v["n"] for v in values if v["sure"] == sure) for sure in {v["sure"] for v in values})
+    unit = (width - 140) / longest
     text = {
         "mark": {"type": "text", "fontWeight": "bold"},
         "encoding": {
             "x": {"field": "n", "type": "quantitative", "stack": "zero", "bandPosition": 0.5},
-            "text": {"field": "n", "type": "quantitative"},
+            "text": {
+                "condition": {"test": f"datum.n * {unit} >= 14", "field": "n", "type": "quantitative"},
+                "value": "",
+            },
             "color": {
                 "condition": {"test": "datum.o == 3", "value": "var(--ink)"},
                 "value": "var(--paper)",
@@ -163,7 +168,7 @@ def _map(places: list[Row], width: int, room: float) -> dict[str, Any]:
         "translate": [-left * unit, top * unit],
         "clipExtent": [[0, 0], [width, height]],
     }
-    points = [_point(place, 30 if width > 500 else 20) for place in places]
+    points = [_point(place, 30 if width > 500 else 14) for place in places]
     detail = 0.06 if width > 500 else 0.15
     at = {"longitude": {"field": "x", "type": "quantitative"}, "latitude": {"field": "y", "type": "quantitative"}}
     shapes = {"format": {"type": "json", "property": "features"}}
@@ -229,7 +234,7 @@ def _point(place: Mapping[str, Any], most: int) -> dict[str, Any]:
 
 
 def _leans_left(point: Mapping[str, Any], right: float, unit: float) -> bool:
-    """Whether a label would not fit to the right of its place, at about eight pixels a letter."""
+    """Whether a label stands to the left of its place: where it would not fit on the right, at eight pixels a letter."""
     return bool((right - point["x"]) * unit < 18 + 8 * len(point["label"]))
 
 

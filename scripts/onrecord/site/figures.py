@@ -10,6 +10,7 @@ import datetime as dt
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from onrecord.site.words import MARKS
@@ -260,32 +261,56 @@ def graph(steps: Sequence[Mapping[str, Any]]) -> Graph | None:
 def _placed(
     nodes: dict[tuple[int, str], Node], flows: dict[tuple[tuple[int, str], tuple[int, str]], set[str]], columns: int
 ) -> Graph:
-    """Order each column by where its neighbours stand, twice over, and draw the lines."""
+    """Order each column by where its neighbours stand, a few times over, and draw the lines around the boxes.
+
+    A line that skips a column passes through a place of its own in it.
+    """
+    boxes = dict(nodes)
+    ways: dict[tuple[tuple[int, str], tuple[int, str]], list[tuple[int, str]]] = {}
+    for one, other in flows:
+        between = [(column, f"{other[1]} > {one[1]}") for column in range(other[0] + 1, one[0])]
+        for place in between:
+            boxes.setdefault(place, Node(place[1], place[0], [], "line"))
+        ways[one, other] = [other, *between, one]
     by_column: dict[int, list[tuple[int, str]]] = {}
-    for key in nodes:
+    for key in boxes:
         by_column.setdefault(key[0], []).append(key)
     order = {key: float(i) for keys in by_column.values() for i, key in enumerate(keys)}
-    for _ in range(4):
-        for column in sorted(by_column, reverse=True):
-            near: dict[tuple[int, str], list[float]] = {}
-            for one, other in flows:
-                near.setdefault(one, []).append(order[other])
-                near.setdefault(other, []).append(order[one])
-            by_column[column].sort(key=lambda k: (sum(near.get(k, [order[k]])) / len(near.get(k, [0])), k[1]))
+    near: dict[tuple[int, str], list[tuple[int, str]]] = {}
+    for way in ways.values():
+        for a, b in pairwise(way):
+            near.setdefault(a, []).append(b)
+            near.setdefault(b, []).append(a)
+    for turn in range(8):
+        for column in sorted(by_column, reverse=turn % 2 == 0):
+            by_column[column].sort(
+                key=lambda k: (sum(order[n] for n in near.get(k, [k])) / len(near.get(k, [k])), k[1])
+            )
             order |= {key: float(i) for i, key in enumerate(by_column[column])}
     gap, across = 16, 236
-    heights = {c: sum(nodes[k].height + gap for k in keys) - gap for c, keys in by_column.items()}
+    heights = {c: sum(boxes[k].height + gap for k in keys) - gap for c, keys in by_column.items()}
     tallest = max(heights.values())
     for column, keys in by_column.items():
         y = (tallest - heights[column]) // 2 + 4
         for key in keys:
-            nodes[key].x, nodes[key].y = column * across + 4, y
-            y += nodes[key].height + gap
+            boxes[key].x, boxes[key].y = column * across + 4, y
+            y += boxes[key].height + gap
     edges = []
     for (one, other), claims in flows.items():
-        a, b = nodes[other], nodes[one]
-        x1, y1, x2, y2 = a.x + a.width, a.y + a.height // 2, b.x, b.y + b.height // 2
-        middle = (x1 + x2) // 2
-        path = f"M{x1} {y1} C{middle} {y1} {middle} {y2} {x2 - 5} {y2}"
-        edges.append(Edge(path, len(claims), f"{' '.join(a.lines)} → {' '.join(b.lines)}"))
+        title = f"{' '.join(boxes[other].lines)} → {' '.join(boxes[one].lines)}"
+        edges.append(Edge(_path([boxes[key] for key in ways[one, other]]), len(claims), title))
     return Graph(list(nodes.values()), edges, (columns - 1) * across + 176, tallest + 8)
+
+
+def _path(way: Sequence[Node]) -> str:
+    """A line from the right of the first box to the left of the last, straight through the places between."""
+    x, y = way[0].x + way[0].width, way[0].y + way[0].height // 2
+    parts = [f"M{x} {y}"]
+    for node in way[1:]:
+        to_x, to_y = node.x - (10 if node is way[-1] else 0), node.y + node.height // 2
+        middle = (x + to_x) // 2
+        parts.append(f"C{middle} {y} {middle} {to_y} {to_x} {to_y}")
+        x, y = node.x + node.width, to_y
+        if node is not way[-1]:
+            parts.append(f"H{x}")
+    return " ".join(parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 from onrecord.cite import FORMATS
 from onrecord.site import figures
@@ -31,6 +32,10 @@ def home(asked: Asked) -> Page:
         {
             "featured": proposition and positions(proposition),
             "counted": counted,
+            "opened": records.number(
+                "SELECT COUNT(DISTINCT claim_id) FROM evidence JOIN claims USING (claim_id) JOIN sources USING (source_id) "
+                "WHERE part = 'content' AND anchor_from IS NOT NULL AND url IS NOT NULL"
+            ),
             "coverage": records.one(
                 "SELECT MIN(published_end) AS first, MAX(published_end) AS last, "
                 "COUNT(DISTINCT sources.source_id) AS coded FROM sources JOIN claims USING (source_id)"
@@ -89,7 +94,8 @@ _SEARCHES = {
     "WHERE rowid IN (SELECT rowid FROM propositions_fts WHERE propositions_fts MATCH :words) ORDER BY 1 LIMIT 50",
     "claims": "SELECT claim_id AS id, claim_summary AS name, said_edtf, publisher, stance, certainty FROM flat "
     "WHERE claim_id IN (SELECT claim_id FROM claims WHERE rowid IN "
-    "(SELECT rowid FROM claims_fts WHERE claims_fts MATCH :words)) ORDER BY COALESCE(said_end, said_start), 1 LIMIT 100",
+    "(SELECT rowid FROM claims_fts WHERE claims_fts MATCH :words)) OR claim_id IN (SELECT claim_id FROM evidence WHERE rowid IN "
+    "(SELECT rowid FROM evidence_fts WHERE evidence_fts MATCH :words)) ORDER BY COALESCE(said_end, said_start), 1 LIMIT 100",
     "actors": "SELECT actor_id AS id, actor_name AS name, actor_kind AS kind, NULL AS date_edtf FROM actors WHERE rowid IN "
     "(SELECT rowid FROM actors_fts WHERE actors_fts MATCH :words) OR actor_id IN (SELECT actor_id FROM actor_names "
     "WHERE alternative_name LIKE '%' || REPLACE(:words, '\"', '') || '%') ORDER BY 2 LIMIT 50",
@@ -185,7 +191,13 @@ def timeline(asked: Asked) -> Page:
                 here = dates.setdefault(row[date], {"at": at, "events": [], "claims": []})
                 here[name].append(row)
     counts = Counter(row["said_end"] or row["said_start"] for row in claims if row["said_end"] or row["said_start"])
-    along = figures.scale(figures.parsed(day) for day in counts.elements())
+    said = [figures.parsed(day) for day in counts.elements()]
+    along = figures.scale(said)
+    if along:  # with room for what began or ended soon after the last claim
+        near = [figures.parsed(row[side]) for row in events for side in ("date_start", "date_end")]
+        along = figures.scale(
+            [*said, *(day for day in near if day and along.last <= day <= along.last + timedelta(60))]
+        )
     drawn = [row for row in events if along and row["date_edtf"] and _touches(row, along)]
     return Page(
         "timeline.html",

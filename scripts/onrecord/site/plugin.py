@@ -51,10 +51,9 @@ class Plugin:
         async def page(request: Any) -> Response:
             links = Links(datasette.setting("base_url"))
             query = {key: request.args[key] for key in request.args}
-            origin = f"{request.scheme}://{request.host}{links.base}"
             loop = asyncio.get_running_loop()
             answer = await loop.run_in_executor(
-                self._pool, self.site.answer, request.url_vars["path"].strip("/"), query, links, origin
+                self._pool, self.site.answer, request.url_vars["path"].strip("/"), query, links
             )
             headers = {"Location": answer.location} if answer.location else {}
             if answer.name:

@@ -34,19 +34,7 @@ def as_of(asked: Asked) -> Found:
     first = _known(asked.shelf, day, by) if day else None
     second = _known(asked.shelf, other, by) if other else None
     if first and second:
-        for side, against in ((first, second), (second, first)):
-            theirs = {row["claim_id"] for row in against["claims"]}
-            side["only"] = len([row for row in side["claims"] if row["claim_id"] not in theirs])
-            statuses = {row["event_id"]: row["status"] for row in against["events"]}
-            for row in side["events"]:
-                row["changed"] = row["event_id"] not in statuses or statuses[row["event_id"]] != row["status"]
-            for row in side["claims"]:
-                row["changed"] = row["claim_id"] not in theirs
-            outcomes = against["outcomes"]
-            for one in side["propositions"]:
-                one["changed"] = any(c["changed"] for c in one["claims"]) or (
-                    bool(one["outcome"]) != (one["proposition_id"] in outcomes)
-                )
+        _compare(first, second)
     return Page(
         "as_of.html",
         f"As of {day}" + (f" and {other}" if other else ""),
@@ -71,41 +59,75 @@ def _known(shelf: Shelf, day: str, by: str) -> Row:
     claims = [
         row
         for row in records.all(
-            "SELECT claim_id, claim_summary, speaker, speaker_id, stance, certainty, publisher, source_id, proposition, "
-            "proposition_id, proposition_kind, said_edtf, published_edtf, origin_kind FROM flat "
-            "ORDER BY COALESCE(said_end, said_start), claim_id"
+            "SELECT claim_id, speaker_id, stance, certainty, claim_condition, source_id, proposition, proposition_id, "
+            "proposition_kind FROM flat ORDER BY COALESCE(said_end, said_start), claim_id"
         )
         if row["claim_id"] in chosen
     ]
     outcomes = {row["proposition_id"]: row for row in records.all(known.OUTCOMES, day=day, by=by)}
-    events = records.all(known.EVENTS, day=day, by=by)
-    titles = {row["event_id"]: row for row in records.all("SELECT event_id, event_title, status AS now FROM events")}
-    by_proposition: dict[str, list[Row]] = {}
+    titles = {row["event_id"]: row for row in records.all("SELECT event_id, event_title FROM events")}
+    held = _latest(records.all(_HELD), chosen)
+    propositions: dict[str, Row] = {}
     for row in claims:
-        by_proposition.setdefault(row["proposition_id"], []).append(row)
-    latest = []
-    for identifier, rows in by_proposition.items():
-        speakers: dict[str, Row] = {row["speaker_id"] or row["claim_id"]: row for row in rows}
-        latest.append(
+        one = propositions.setdefault(
+            row["proposition_id"],
             {
-                "proposition_id": identifier,
-                "proposition": rows[0]["proposition"],
-                "kind": rows[0]["proposition_kind"],
-                "positions": list(speakers.values()),
-                "sources": len({row["source_id"] for row in rows}),
-                "claims": rows,
-                "outcome": outcomes.get(identifier),
-            }
+                "proposition_id": row["proposition_id"],
+                "proposition": row["proposition"],
+                "kind": row["proposition_kind"],
+                "positions": held.get(row["proposition_id"], []),
+                "sources": set(),
+                "outcome": outcomes.get(row["proposition_id"]),
+            },
         )
-    latest.sort(key=lambda one: (-one["sources"], -len(one["claims"]), one["proposition_id"]))
+        one["sources"].add(row["source_id"])
+        if row["speaker_id"] is None:
+            one["positions"] = [*one["positions"], row | {"name": "", "follows": False}]
     return {
         "day": day,
         "claims": claims,
-        "propositions": latest,
+        "propositions": sorted(propositions.values(), key=lambda one: (-len(one["sources"]), one["proposition_id"])),
         "outcomes": outcomes,
-        "events": [row | titles[row["event_id"]] for row in events],
+        "events": [row | titles[row["event_id"]] for row in records.all(known.EVENTS, day=day, by=by)],
         "sources": len({row["source_id"] for row in claims}),
     }
+
+
+_HELD = """
+SELECT proposition_id, actor_id, actor_name AS name, stance, certainty, claim_id, claim_condition,
+  voice = 'own words' AS own, followed = 'follows' AS follows
+FROM positions ORDER BY COALESCE(said_end, said_start), claim_id
+"""
+
+
+def _latest(rows: list[Row], chosen: set[str]) -> dict[str, list[Row]]:
+    """The last position of each actor on each proposition by the claims chosen, of those who spoke themselves."""
+    held: dict[str, dict[str, Row]] = {}
+    own = set()
+    for row in rows:
+        if row["claim_id"] in chosen:
+            held.setdefault(row["proposition_id"], {})[row["actor_id"]] = row
+            own |= {(row["proposition_id"], row["actor_id"])} if row["own"] else set()
+    return {p: [row for actor, row in actors.items() if (p, actor) in own] for p, actors in held.items()}
+
+
+def _compare(first: Row, second: Row) -> None:
+    """Mark on both days which propositions and events differ between them, those of one day alone too."""
+    for what, key, same in (
+        ("propositions", "proposition_id", _standing),
+        ("events", "event_id", lambda e: e["status"]),
+    ):
+        one, other = ({row[key]: same(row) for row in side[what]} for side in (first, second))
+        for row in (*first[what], *second[what]):
+            row["changed"] = row[key] not in one or row[key] not in other or one[row[key]] != other[row[key]]
+    for side, against in ((first, second), (second, first)):
+        side["only"] = len({r["claim_id"] for r in side["claims"]} - {r["claim_id"] for r in against["claims"]})
+
+
+def _standing(proposition: Row) -> object:
+    """Who holds what on a proposition, and what came of it."""
+    held = sorted((p["name"], p["stance"], p["certainty"], p["claim_id"]) for p in proposition["positions"])
+    return held, bool(proposition["outcome"])
 
 
 def questions(_asked: Asked) -> Page:

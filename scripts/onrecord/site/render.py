@@ -92,16 +92,13 @@ class Site:
             self._local.connection = connection
         return Records(connection)
 
-    def shelf(self, origin: str = "") -> Shelf:
+    def shelf(self) -> Shelf:
         """What pages are made from, for the thread that asks."""
-        return Shelf(self._records(), self.words, self.descriptor, self.tables, self.charts, self.origin or origin)
+        return Shelf(self._records(), self.words, self.descriptor, self.tables, self.charts, self.origin)
 
-    def answer(self, path: str, query: Mapping[str, str], links: Links, origin: str = "") -> Answer:
-        """The answer to an address, given without slashes around it.
-
-        ``origin`` is the address that readers use, for citations, where the descriptor names none.
-        """
-        found = find(self.shelf(origin), path, query)
+    def answer(self, path: str, query: Mapping[str, str], links: Links) -> Answer:
+        """The answer to an address, given without slashes around it."""
+        found = find(self.shelf(), path, query)
         if isinstance(found, Text):
             return Answer(200, found.media, found.body.encode("utf-8"), name=found.name)
         if isinstance(found, Moved):

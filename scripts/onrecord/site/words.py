@@ -54,6 +54,7 @@ _ORIGIN = {
     "lost": "lost on the way",
     "none": "nobody named",
 }
+_STATUS = {"none": "only mentioned", "did_not_occur": "did not occur"}
 _LOCATION = {"headline": "headline", "deck": "standfirst", "body": "body", "caption": "caption of a picture"}
 _DATE_PRECISION = {"1": "to the day", "2": "to a few days", "3": "to the week", "4": "to the month", "5": "to the year"}
 _WHERE_PRECISION = {
@@ -85,6 +86,7 @@ _SHORT = {
     "outcome": _OUTCOME,
     "borne_out": _OUTCOME,
     "origin_kind": _ORIGIN,
+    "status": _STATUS,
     "claim_location": _LOCATION,
     "date_precision": _DATE_PRECISION,
     "where_precision": _WHERE_PRECISION,

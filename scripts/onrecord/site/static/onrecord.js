@@ -18,6 +18,8 @@ if (scheme) {
   });
 }
 
+document.querySelector(".menu [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest", behavior: "instant" });
+
 for (const button of document.querySelectorAll("[data-copy]")) {
   const place = button.closest("[data-cite]") || document;
   const from = place.querySelector("[data-copied]");
@@ -68,7 +70,9 @@ if (slider && stops.length > 1) {
     const date = document.getElementById("date");
     if (date) date.value = stop.dataset.day;
     document.title = page.title;
+    document.getElementById("told").textContent = known.querySelector("section").innerText.split("\n", 8).join(" ");
   };
+  let waiting = 0;
   say();
-  input.addEventListener("input", () => { say(); show(); });
+  input.addEventListener("input", () => { say(); clearTimeout(waiting); waiting = setTimeout(show, 120); });
 }
