@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from onrecord.findings import PackageError
@@ -72,7 +72,9 @@ def _fragments(package: Package) -> Iterator[Note]:
             continue
         about, kind = parsed
         text = _text(package, path)
-        yield Note(frozenset([about, *_IDENTIFIER.findall(text)] if about[:1] != "+" else ()), kind, _one_line(text))
+        # a file that names a row tells of that row, also where its text mentions another
+        names = _IDENTIFIER.findall(text) if about.startswith("+") else [about]
+        yield Note(frozenset(names), kind, " ".join(text.split()))
 
 
 def _parts(name: str) -> tuple[str, str] | None:
@@ -92,7 +94,7 @@ def _text(package: Package, path: str) -> str:
 def _entries(text: str) -> Iterator[Note]:
     """The entries of a changelog that name identifiers, each with the release under whose heading it stands."""
     released, kind = None, ""
-    kinds: Mapping[str, str] = {name: key for key, name in TYPES.items()}
+    kinds = {name: key for key, name in TYPES.items()}
     for line in _blocks(text):
         if heading := _HEADING.fullmatch(line):
             if number := _NUMBER.match(heading[2]):
@@ -100,8 +102,7 @@ def _entries(text: str) -> Iterator[Note]:
             else:
                 kind = kinds.get(heading[2].strip(), "")
         elif (bullet := _BULLET.fullmatch(line)) and released is not None:
-            if about := frozenset(_IDENTIFIER.findall(bullet[1])):
-                yield Note(about, kind, bullet[1], released)
+            yield Note(frozenset(_IDENTIFIER.findall(bullet[1])), kind, bullet[1], released)
 
 
 def _blocks(text: str) -> Iterator[str]:
@@ -121,7 +122,3 @@ def _read(text: str) -> Version | None:
         return version(text)
     except PackageError:
         return None
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -357,6 +357,70 @@ def show(
         as_text(found)
 
 
+class DiffFormat(StrEnum):
+    """How a difference is written."""
+
+    text = "text"
+    json = "json"
+    html = "html"
+
+
+@app.command(
+    epilog="Example: [bold]onrecord diff 0.1.0[/bold], [bold]onrecord diff v0.1.0 HEAD[/bold], "
+    "[bold]onrecord diff old.zip new/ --format html --output diff.html[/bold]"
+)
+def diff(
+    before: Annotated[
+        str, typer.Argument(metavar="A", help="A version, a folder, an archive, or a revision of git; the earlier one.")
+    ],
+    after: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="B", help="The later one; by default the package around the working folder.", show_default=False
+        ),
+    ] = None,
+    format: Annotated[  # noqa: A002  # the option is --format
+        DiffFormat, typer.Option(help="text for people, json, or html (one page).")
+    ] = DiffFormat.text,
+    output: Annotated[Path | None, typer.Option(help="File to write to, instead of printing.")] = None,
+) -> None:
+    """Say what differs between two states: rows added, removed, changed and retired, cell by cell, and why.
+
+    The least version that the change allows is said too, and which identifiers vanished without a row in
+    retired. Exit status 0 same, 1 differs, 2 could not run.
+    """
+    from onrecord.changelog import notes
+    from onrecord.diff import diff as compare
+    from onrecord.differences import explained, render
+    from onrecord.states import find_state, state_of
+
+    around = _opened(None) if after is None else _around(after)
+    later = state_of(around) if after is None and around is not None else find_state(after or "", around)
+    found = compare(find_state(before, around), later)
+    said = notes(around) if around is not None else ()
+    written = render(found, format.value, said)
+    if output is None:
+        sys.stdout.write(written)
+    else:
+        from onrecord.store import write_files
+
+        write_files({output: written.encode("utf-8", errors="replace")})
+        print(f"{output}: {explained(found).verdict}", file=sys.stderr)
+    raise typer.Exit(0 if found.empty else 1)
+
+
+def _around(named: str) -> Package | None:
+    """The package whose versions and revisions are meant: around the working folder, else the one named, else none."""
+    from onrecord.package import open_package
+
+    for path in (None, named):
+        try:
+            return _opened(None) if path is None else open_package(path)
+        except PackageError:
+            continue
+    return None
+
+
 @app.command(epilog="Example: [bold]onrecord docs --check[/bold]")
 def docs(
     package: PackageArgument = None,

@@ -1,0 +1,60 @@
+"""How a difference is written: as text, as JSON or as a page, each change with the reason that the changelog gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from onrecord.changelog import Note, why
+from onrecord.diff import Difference, Row
+
+__all__ = ["FORMATS", "Explained", "explained", "render"]
+
+FORMATS = ("text", "json", "html")
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A difference, and what the changelog says about identifiers and tables."""
+
+    difference: Difference
+    why: Mapping[str, str]
+
+    def reason(self, table: str, row: Row | None = None) -> str:
+        """Why a row changed: what is said of an identifier in its key, else of its table; empty where nothing is."""
+        said = (self.why[part] for part in (row.key if row else ()) if part in self.why)
+        return next(said, self.why.get(table, ""))
+
+    @property
+    def verdict(self) -> str:
+        """The difference in one line."""
+        d = self.difference
+        if d.empty:
+            return "same: nothing differs but, perhaps, version, date and the order of rows"
+        counts = [f"{d.count(what)} {what}" for what in ("added", "changed", "removed", "retired") if d.count(what)]
+        rows = f"rows {', '.join(counts)}" if counts else "no rows"
+        text = f"differs: {rows}; {len(d.changes)} changes of schemas and metadata; "
+        if d.before.version is None:
+            return text + f"least level {d.level}"
+        return text + f"least level {d.level}, so {d.before.version.bumped(d.level)} or above"
+
+
+def explained(difference: Difference, said: Iterable[Note] = ()) -> Explained:
+    """A difference with its reasons: from the changelog of the later state, and entries of releases in ``said``."""
+    released = [note for note in said if note.released is not None and note not in difference.after.notes]
+    versions = (difference.before.version, difference.after.version)
+    return Explained(difference, why([*difference.after.notes, *released], *versions))
+
+
+def render(difference: Difference, form: str = "text", said: Iterable[Note] = ()) -> str:
+    """The difference in one of ``FORMATS``, ending with a line end; no value in it can command a terminal or a page.
+
+    ``said`` are notes of another changelog, such as that of the package in which one stands, for
+    states that bring none. Raises ValueError for a format that does not exist.
+    """
+    from onrecord.differences import as_html, as_json, as_text  # each imports Explained from here
+
+    writers = {"text": as_text.render, "json": as_json.render, "html": as_html.render}
+    if form not in writers:
+        raise ValueError(f"there is no format {form!r}; there are {', '.join(FORMATS)}")
+    return writers[form](explained(difference, said))
