@@ -15,6 +15,7 @@ from onrecord import changelog
 from onrecord.compat import reduced_descriptor, reduced_schema
 from onrecord.findings import PackageError, shown
 from onrecord.package import Package, open_package, schema_problem
+from onrecord.report.escape import printable
 from onrecord.revisions import exported, has_revision
 from onrecord.tableschema import TableSchema
 from onrecord.versions import Version, version
@@ -56,8 +57,21 @@ class State:
         return {key[0] for key in self.hashes.get(table, {})}
 
 
+class _OfAnyTime(Package):
+    """A package whose schemas need not have what the rules of today read, since it may be older than they are."""
+
+    def table_schema(self, name: str, where: Any) -> dict[str, Any]:
+        """The Table Schema of a table. Raises PackageError when there is none that can be understood."""
+        schema = self.read_json(where) if isinstance(where, str) and where else where
+        problem = schema_problem(schema) if isinstance(schema, dict) else "is missing"
+        if problem:
+            raise PackageError(f"{self.label}: the schema of {name} {problem}")
+        return dict(schema)
+
+
 def state_of(package: Package) -> State:
     """The state of an opened package. Raises PackageError for a table that cannot be read without loss."""
+    package = _OfAnyTime(package.root, package.label)
     tables: dict[str, dict[Key, Cells | None]] = {}
     hashes: dict[str, dict[Key, str]] = {}
     labels: dict[str, dict[Key, str]] = {}
@@ -144,7 +158,7 @@ def ledger(package: Package, released: str) -> dict[str, Any]:
             name: {
                 "sha256": hashlib.sha256(package.read_bytes(package.path(name))).hexdigest(),
                 "rows": {_key_text(key): value for key, value in rows.items()},
-                "names": {_key_text(key): label for key, label in state.labels[name].items()},
+                "names": {_key_text(key): printable(label) for key, label in state.labels[name].items()},
             }
             for name, rows in state.hashes.items()
         },
@@ -192,7 +206,10 @@ def _by_key(label: str, table: Any, part: str, length: int) -> dict[Key, str]:
 
 def _key_text(key: Key) -> str:
     """A key as the ledger writes it: an identifier as it is, a key of several parts as a JSON array."""
-    return key[0] if len(key) == 1 else json.dumps(key, ensure_ascii=False)
+    if len(key) == 1:
+        return key[0]
+    text = json.dumps(key, ensure_ascii=False)
+    return text if text.isprintable() else json.dumps(key)  # JSON with characters that nobody sees is not read
 
 
 def _key(label: str, text: str, length: int) -> Key:

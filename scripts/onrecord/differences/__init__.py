@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from onrecord.changelog import Note, why
 from onrecord.diff import Difference, Row
+from onrecord.report import counted
 
 __all__ = ["FORMATS", "Explained", "explained", "render"]
 
@@ -31,12 +32,12 @@ class Explained:
         d = self.difference
         if d.empty:
             return "same: nothing differs but, perhaps, version, date and the order of rows"
-        counts = [f"{d.count(what)} {what}" for what in ("added", "changed", "removed", "retired") if d.count(what)]
-        rows = f"rows {', '.join(counts)}" if counts else "no rows"
-        text = f"differs: {rows}; {len(d.changes)} changes of schemas and metadata; "
-        if d.before.version is None:
-            return text + f"least level {d.level}"
-        return text + f"least level {d.level}, so {d.before.version.bumped(d.level)} or above"
+        counts = {what: d.count(what) for what in ("added", "changed", "removed", "retired") if d.count(what)}
+        rows = f"{counted(sum(counts.values()), 'row')} ({', '.join(f'{n} {what}' for what, n in counts.items())})"
+        changes = counted(len(d.changes), "change") + " of schemas or metadata"
+        parts = [*([rows] if counts else []), *([changes] if d.changes else []), f"at least {d.level}"]
+        least = f", so {d.before.version.bumped(d.level)} or above" if d.before.version else ""
+        return f"differs: {'; '.join(parts)}{least}"
 
 
 def explained(difference: Difference, said: Iterable[Note] = ()) -> Explained:
