@@ -16,7 +16,7 @@ from onrecord.compat import reduced_descriptor, reduced_schema
 from onrecord.findings import PackageError, shown
 from onrecord.package import Package, open_package, schema_problem
 from onrecord.report.escape import printable
-from onrecord.revisions import exported, has_revision
+from onrecord.revisions import NoRevision, exported, has_revision
 from onrecord.tableschema import TableSchema
 from onrecord.versions import Version, version
 
@@ -254,9 +254,10 @@ def find_state(text: str, package: Package | None) -> State:
         found = _state_of_version(match[1], package, package.root, tried) if match else None
         if found is not None:
             return found
-        if has_revision(text, package.root):
+        try:
             return state_at(text, package)
-        tried.append("no revision of git")
+        except NoRevision as error:
+            tried.append(str(error))
     else:
         tried.append("versions and revisions are those of a package, and there is none around the working folder")
     raise PackageError(f"there is nothing to compare by the name {shown(text)}: {', '.join(tried)}")
