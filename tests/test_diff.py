@@ -517,7 +517,7 @@ def filled(tables: dict[str, dict[tuple[str, ...], Any]]) -> dict[str, dict[tupl
     return {name: {key: {c: v for c, v in row.items() if v} for key, row in rows.items()} for name, rows in tables.items()}  # fmt: skip
 
 
-fast = settings(derandomize=True, deadline=None, max_examples=150)
+fast = settings(derandomize=True, deadline=None, max_examples=80)
 
 
 @fast

@@ -53,6 +53,8 @@ ORDER = [
     "changelog",
     "compat",
     "changes",
+    "snapshot",
+    "ledgers",
     "revisions",
     "states",
     "diff",
