@@ -600,6 +600,27 @@ def test_a_revision_that_is_none_is_one_line(repository: Path, revision: str) ->
     assert not list(repository.rglob("stolen"))
 
 
+def test_in_a_hook_of_another_repository_ours_is_meant(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
+    opened = open_package(repository / "data")
+    assert diff(state_at("HEAD", opened), state_of(opened)).empty
+
+
+def test_a_state_older_than_a_field_that_the_rules_read_is_compared(repository: Path) -> None:
+    folder = repository / "data"
+    no_column("event_actors", 2)(folder)
+    schema("event_actors", lambda v: v.update(primaryKey=["event_id", "actor_id"]))(folder)
+    git(repository, "commit", "-qam", "older")
+    git(repository, "checkout", "-q", "v0.1.0", ".")
+    opened = open_package(folder)
+    found = diff(state_at("HEAD", opened), state_of(opened))
+    assert {str(change) for change in found.changes} >= {
+        "event_actors.event_role: a field that may not be empty was added"
+    }
+
+
 def test_a_revision_before_the_package_is_one_line(repository: Path) -> None:
     git(repository, "mv", "data", "moved")
     git(repository, "commit", "-qm", "moved")

@@ -14,11 +14,10 @@ __all__ = ["render"]
 _STYLE = """\
 :root { color-scheme: light dark; --line: #767676; --old: #a11; --new: #060; }
 @media (prefers-color-scheme: dark) { :root { --line: #999; --old: #f99; --new: #8e8; } }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 72rem; margin: 0 auto; padding: 1rem; }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 72rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align: start; vertical-align: top; }
-td { overflow-wrap: anywhere; }
 caption { text-align: start; font-weight: bold; padding: .3rem 0; }
 del { color: var(--old); } ins { color: var(--new); }
 """
