@@ -12,12 +12,13 @@ from onrecord.report.escape import printable
 __all__ = ["render"]
 
 _STYLE = """\
-:root { color-scheme: light dark; --line: #767676; --old: #a11; --new: #060; }
-@media (prefers-color-scheme: dark) { :root { --line: #999; --old: #f99; --new: #8e8; } }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 72rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
+:root { color-scheme: light dark; --page: #fff; --text: #1a1a1a; --line: #767676; --old: #a11; --new: #060; }
+@media (prefers-color-scheme: dark) { :root { --page: #121212; --text: #eee; --line: #999; --old: #f99; --new: #8e8; } }
+body { background: var(--page); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; max-width: 72rem; margin: 0 auto; padding: 1rem; overflow-wrap: break-word; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align: start; vertical-align: top; }
+td:nth-child(2), td:nth-child(3) { white-space: nowrap; }
 caption { text-align: start; font-weight: bold; padding: .3rem 0; }
 del { color: var(--old); } ins { color: var(--new); }
 """
