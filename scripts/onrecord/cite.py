@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["FORMATS", "Citation", "citation"]
+__all__ = ["FORMATS", "Citation", "authors", "bare_doi", "citation", "line"]
 
 _TEX = {
     "\\": r"\textbackslash{}",
@@ -23,6 +23,9 @@ _TEX = {
     "^": r"\textasciicircum{}",
 }
 _YEAR = re.compile(r"[0-9]{4}", re.ASCII)
+_DOI = re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\.[0-9]{4,9}/[!-~]+)", re.ASCII | re.IGNORECASE)
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
+_AUTHORS = {"author", "creator", "dataCurator", "projectLeader"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Citation:
     """What a citation says.
 
     ``identifier`` and ``summary`` name one record and are empty for the whole dataset; ``released`` is
-    the ISO date of the version, empty where it is not released; ``url`` may be empty.
+    the ISO date of the version, empty where it is not released; ``url`` and ``doi`` may be empty.
     """
 
     title: str
@@ -40,6 +43,7 @@ class Citation:
     url: str = ""
     identifier: str = ""
     summary: str = ""
+    doi: str = ""
 
     @property
     def key(self) -> str:
@@ -58,13 +62,20 @@ class Citation:
         """The record with its summary, or the dataset."""
         return f"{self.identifier}: {self.summary}" if self.identifier else self.title
 
+    @property
+    def link(self) -> str:
+        """The address of the DOI, empty where there is none."""
+        return f"https://doi.org/{self.doi}" if self.doi else ""
+
     def text(self) -> str:
         """One line for a list of references."""
         parts = [f"{', '.join(self.authors)} ({self.year}).", f"{_ended(self.named)}"]
         if self.identifier:
             parts.append(f"In: {_ended(self.title)}")
         parts.append(f"Version {self.version} [data set].")
-        return " ".join([*parts, self.url] if self.url else parts) + "\n"
+        # the DOI is of the data set; only a record has an address beside it that says more
+        links = [self.link, self.url if self.identifier or not self.doi else ""]
+        return " ".join([*parts, *filter(None, links)]) + "\n"
 
     def bibtex(self) -> str:
         """A BibTeX entry, ``@misc``, that any style can print."""
@@ -75,7 +86,8 @@ class Citation:
             "version": _tex(self.version),
             "note": f"Version {_tex(self.version)}",
             "year": self.year if self.year.isdigit() else "",
-            "url": self.url.replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C"),
+            "doi": _bare(self.doi),
+            "url": _bare(self.url or self.link),
         }
         body = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
         return f"@misc{{{self.key},\n{body}}}\n"
@@ -85,8 +97,14 @@ class Citation:
         lines = [("TY", "DATA"), *(("AU", a) for a in self.authors), ("TI", self.named)]
         if self.identifier:
             lines.append(("T2", self.title))
-        lines += [("ET", self.version), ("PY", self.year if self.year.isdigit() else ""), ("UR", self.url), ("ER", "")]
-        return "".join(f"{tag}  - {_line(value)}\r\n" for tag, value in lines if value or tag == "ER")
+        lines += [
+            ("ET", self.version),
+            ("PY", self.year if self.year.isdigit() else ""),
+            ("DO", self.doi),
+            ("UR", self.url or self.link),
+            ("ER", ""),
+        ]
+        return "".join(f"{tag}  - {line(value)}\r\n" for tag, value in lines if value or tag == "ER")
 
     def csl(self) -> str:
         """A CSL JSON list with one item."""
@@ -101,8 +119,10 @@ class Citation:
             item["container-title"] = self.title
         if self.year.isdigit():
             item["issued"] = {"date-parts": [[int(part) for part in self.released.split("-")]]}
-        if self.url:
-            item["URL"] = self.url
+        if self.doi:
+            item["DOI"] = self.doi
+        if self.url or self.doi:
+            item["URL"] = self.url or self.link
         return json.dumps([item], indent=2, ensure_ascii=False) + "\n"
 
 
@@ -116,36 +136,53 @@ FORMATS: dict[str, tuple[str, str, Callable[[Citation], str]]] = {
 
 
 def citation(descriptor: Mapping[str, Any], url: str = "", identifier: str = "", summary: str = "") -> Citation:
-    """How to cite the dataset of a descriptor, or one record of it."""
-    people = descriptor.get("contributors")
-    authors = [
-        name
-        for person in (people if isinstance(people, list) else [])
-        if isinstance(person, dict) and _is_author(person) and (name := _line(str(person.get("title") or "")))
-    ]
+    """How to cite the dataset of a descriptor, or one record of it.
+
+    The descriptor may have ``doi``, that of its version, and ``conceptDoi``, that of all versions.
+    """
+    names = [line(str(person.get("title") or "")) for person in authors(descriptor)]
     return Citation(
-        title=_line(str(descriptor.get("title") or "")) or "Data set",
-        authors=tuple(authors) or ("Anonymous",),
-        version=_line(str(descriptor.get("version") or "")),
-        released=str(descriptor.get("created") or "")[:10],
+        title=line(str(descriptor.get("title") or "")) or "Data set",
+        authors=tuple(filter(None, names)) or ("Anonymous",),
+        version=line(str(descriptor.get("version") or "")),
+        released=str(descriptor.get("released") or descriptor.get("created") or "")[:10],
         url=url,
         identifier=identifier,
-        summary=_line(summary),
+        summary=line(summary),
+        doi=bare_doi(descriptor.get("doi")) or bare_doi(descriptor.get("conceptDoi")),
     )
 
 
+def authors(descriptor: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The contributors of a descriptor who are cited."""
+    people = descriptor.get("contributors")
+    return [p for p in (people if isinstance(people, list) else []) if isinstance(p, dict) and _is_author(p)]
+
+
+def bare_doi(value: object) -> str:
+    """A DOI without the address of its resolver, empty for what is none."""
+    found = _DOI.fullmatch(value) if isinstance(value, str) else None
+    return found[1] if found else ""
+
+
+def line(text: str) -> str:
+    """A text on one line, without characters that nobody sees."""
+    return " ".join(_UNSEEN.sub(" ", text).split())
+
+
 def _is_author(person: Mapping[str, Any]) -> bool:
-    roles = person.get("roles") or [person.get("role", "author")]
-    return bool({"author", "creator", "dataCurator", "projectLeader"} & {str(r) for r in roles})
+    # Data Package v2 has a list of roles; before it there was one, and Frictionless takes both
+    roles = person.get("roles") or person.get("role") or "author"
+    return bool(_AUTHORS & {str(r) for r in (roles if isinstance(roles, list) else [roles])})
 
 
 def _ended(text: str) -> str:
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
-def _line(text: str) -> str:
-    return " ".join(text.split())
+def _bare(address: str) -> str:
+    return address.replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C")
 
 
 def _tex(text: str) -> str:
-    return "".join(_TEX.get(letter, letter) for letter in _line(text))
+    return "".join(_TEX.get(letter, letter) for letter in line(text))
