@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
+from onrecord.cite import line
 from onrecord.database import FLAT, flat_schema
 from onrecord.metadata.about import LANGUAGE, Person, Release, ReleasedFile, as_json
-from onrecord.tableschema import Field, TableSchema
+from onrecord.tableschema import Field, ForeignKey, TableSchema
 
 __all__ = ["croissant"]
 
@@ -60,13 +61,14 @@ def croissant(release: Release) -> str:
     if flat := _flat_file(release):
         tables.append(flat_schema(release.package))
         objects[FLAT] = flat
+    joins = _joins(release, tables)
     found: dict[str, Any] = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         **_told(release),
         "distribution": [*_beside(release, objects), *objects.values()],
-        "recordSet": [_record_set(schema, objects[schema.name]["@id"]) for schema in tables],
+        "recordSet": [_record_set(schema, objects[schema.name]["@id"], joins.get(schema.name, "")) for schema in tables],
     }
     return as_json({key: value for key, value in found.items() if value})
 
@@ -144,32 +146,58 @@ def _flat_file(release: Release) -> dict[str, Any] | None:
     rows = release.rows.get(FLAT, release.rows.get("claims"))
     for files, inside in ((release.members, release.archive), (release.files, None)):
         for file in files:
-            if file.name.split("/")[-1] == f"{FLAT}.csv":
+            if file.name.endswith(f"{FLAT}.csv"):
                 return _file(file, file.name, inside.name if inside else "", rows)
     return None
 
 
-def _record_set(schema: TableSchema, file: str) -> dict[str, Any]:
-    targets = {k.fields[0]: f"{k.table}/{k.other_fields[0]}" for k in schema.foreign_keys if len(k.fields) == 1}
+def _joins(release: Release, tables: list[TableSchema]) -> dict[str, str]:
+    """The one table that each table refers to formally; what else it refers to is said in words.
+
+    A Croissant reader joins what ``references`` names while it loads: mlcroissant knows one other
+    table, which refers to none itself, and no key that may be empty.
+    """
+    found: dict[str, str] = {}
+    filled = {schema.name for schema in tables if _is_filled(release, schema.name)}
+    for schema in tables:
+        for key in schema.foreign_keys:
+            taken = {schema.name, *found} if schema.name not in found.values() else {key.table}
+            if {schema.name, key.table} <= filled and key.table not in taken and _is_plain(schema, key):
+                found.setdefault(schema.name, key.table)
+    return found
+
+
+def _is_filled(release: Release, table: str) -> bool:
+    return table in release.package.names and bool(release.package.read(table)[0].rows)
+
+
+def _is_plain(schema: TableSchema, key: ForeignKey) -> bool:
+    return len(key.fields) == 1 and schema.field[key.fields[0]].required
+
+
+def _record_set(schema: TableSchema, file: str, other: str) -> dict[str, Any]:
+    keys = {key.fields[0]: key for key in schema.foreign_keys if len(key.fields) == 1}
     return {
         "@type": "cr:RecordSet",
         "@id": schema.name,
         "name": schema.name,
         "description": schema.description or schema.title,
         "key": [{"@id": f"{schema.name}/{name}"} for name in schema.primary_key],
-        "field": [_field(schema.name, one, file, targets.get(one.name, "")) for one in schema.fields],
+        "field": [_field(schema, one, file, keys.get(one.name), other) for one in schema.fields],
     }
 
 
-def _field(table: str, one: Field, file: str, target: str) -> dict[str, Any]:
+def _field(schema: TableSchema, one: Field, file: str, key: ForeignKey | None, other: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "@type": "cr:Field",
-        "@id": f"{table}/{one.name}",
+        "@id": f"{schema.name}/{one.name}",
         "name": one.name,
-        "description": one.description or one.title,
+        "description": line(one.description or one.title),
         "dataType": _TYPES[one.type],
         "source": {"fileObject": {"@id": file}, "extract": {"column": one.name}},
     }
-    if target:
-        found["references"] = {"field": {"@id": target}}
+    if key and key.table == other and _is_plain(schema, key):
+        found["references"] = {"field": {"@id": f"{key.table}/{key.other_fields[0]}"}}
+    elif key:
+        found["description"] += f" Refers to {key.table}.{key.other_fields[0]}."
     return found
