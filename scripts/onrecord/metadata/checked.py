@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from onrecord.findings import shown
+from onrecord.metadata.loading import loads
 from onrecord.metadata.zenodo import SCHEMA
 
-__all__ = ["problems"]
+__all__ = ["loads", "problems"]
 
 _MEND = "mend datapackage.json, and make the file anew"
 _LONGEST = 300
@@ -159,7 +160,9 @@ def _bibtex(text: str) -> Iterator[str]:
     if any(line.count("{") != line.count("}") for line in bare.splitlines()[1:-1]):
         yield "has a field whose braces do not close"
     fields = dict(re.findall(r"^  ([a-z]+) = \{(.*)\},$", text, re.MULTILINE))
-    yield from (f"has no {name}" for name in ("author", "title", "version", "year") if not fields.get(name, "").strip("{}"))
+    yield from (
+        f"has no {name}" for name in ("author", "title", "version", "year") if not fields.get(name, "").strip("{}")
+    )
     if not re.fullmatch(r"[0-9]{4}", fields.get("year") or "2026"):
         yield f"{shown(fields['year'])} is no year"
 

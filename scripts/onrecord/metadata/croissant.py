@@ -51,7 +51,13 @@ _CONTEXT: dict[str, Any] = {
     "subField": "cr:subField",
     "transform": "cr:transform",
 }
-_TYPES = {"string": "sc:Text", "integer": "sc:Integer", "number": "sc:Float", "date": "sc:Date", "boolean": "sc:Boolean"}
+_TYPES = {
+    "string": "sc:Text",
+    "integer": "sc:Integer",
+    "number": "sc:Float",
+    "date": "sc:Date",
+    "boolean": "sc:Boolean",
+}
 
 
 def croissant(release: Release) -> str:
@@ -68,7 +74,9 @@ def croissant(release: Release) -> str:
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         **_told(release),
         "distribution": [*_beside(release, objects), *objects.values()],
-        "recordSet": [_record_set(schema, objects[schema.name]["@id"], joins.get(schema.name, "")) for schema in tables],
+        "recordSet": [
+            _record_set(schema, objects[schema.name]["@id"], joins.get(schema.name, "")) for schema in tables
+        ],
     }
     return as_json({key: value for key, value in found.items() if value})
 
@@ -161,8 +169,9 @@ def _joins(release: Release, tables: list[TableSchema]) -> dict[str, str]:
     filled = {schema.name for schema in tables if _is_filled(release, schema.name)}
     for schema in tables:
         for key in schema.foreign_keys:
-            taken = {schema.name, *found} if schema.name not in found.values() else {key.table}
-            if {schema.name, key.table} <= filled and key.table not in taken and _is_plain(schema, key):
+            ends = {schema.name, key.table}
+            chained = key.table in found or schema.name in found.values()
+            if len(ends) == 2 and ends <= filled and not chained and _is_plain(schema, key):
                 found.setdefault(schema.name, key.table)
     return found
 

@@ -49,9 +49,7 @@ def _person(person: Person) -> dict[str, Any]:
     if person.orcid or person.ror:
         scheme = "ORCID" if person.orcid else "ROR"
         home = f"https://{scheme.lower()}.org"
-        found["nameIdentifiers"] = [
-            {"nameIdentifier": person.page, "nameIdentifierScheme": scheme, "schemeUri": home}
-        ]
+        found["nameIdentifiers"] = [{"nameIdentifier": person.page, "nameIdentifierScheme": scheme, "schemeUri": home}]
     return found
 
 
@@ -83,7 +81,9 @@ def _descriptions(release: Release) -> list[dict[str, str]]:
 def _related(release: Release) -> list[dict[str, str]]:
     found = []
     if release.all_doi and release.all_doi != release.own_doi:
-        found.append({"relatedIdentifier": release.all_doi, "relatedIdentifierType": "DOI", "relationType": "IsVersionOf"})
+        found.append(
+            {"relatedIdentifier": release.all_doi, "relatedIdentifierType": "DOI", "relationType": "IsVersionOf"}
+        )
     if release.repository:
         found.append({**_url(release.repository, "IsSupplementedBy"), "resourceTypeGeneral": "Software"})
     return found + [{**_url(page, "References"), "resourceTypeGeneral": "Text"} for _, page in release.sources if page]
