@@ -8,7 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["FORMATS", "Citation", "authors", "bare_doi", "citation", "line"]
+from onrecord.findings import PackageError, shown
+from onrecord.package import Package
+
+__all__ = ["FORMATS", "Citation", "authors", "bare_doi", "citation", "cited", "line", "web"]
 
 _TEX = {
     "\\": r"\textbackslash{}",
@@ -23,7 +26,9 @@ _TEX = {
     "^": r"\textasciicircum{}",
 }
 _YEAR = re.compile(r"[0-9]{4}", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]))?(?![0-9])", re.ASCII)
 _DOI = re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\.[0-9]{4,9}/[!-~]+)", re.ASCII | re.IGNORECASE)
+_WEB = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.ASCII | re.IGNORECASE)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
 _AUTHORS = {"author", "creator", "dataCurator", "projectLeader"}
 
@@ -145,12 +150,35 @@ def citation(descriptor: Mapping[str, Any], url: str = "", identifier: str = "",
         title=line(str(descriptor.get("title") or "")) or "Data set",
         authors=tuple(filter(None, names)) or ("Anonymous",),
         version=line(str(descriptor.get("version") or "")),
-        released=str(descriptor.get("released") or descriptor.get("created") or "")[:10],
+        released=_day(descriptor.get("released")) or _day(descriptor.get("created")),
         url=url,
         identifier=identifier,
         summary=line(summary),
         doi=bare_doi(descriptor.get("doi")) or bare_doi(descriptor.get("conceptDoi")),
     )
+
+
+def cited(package: Package, version: str | None = None, record: Mapping[str, Any] | None = None) -> Citation:
+    """How to cite a package, or a record of it as ``onrecord show`` finds it, at this version or one that was released.
+
+    Raises PackageError for a version that is not known, and for one that did not have the record.
+    """
+    own = str(package.descriptor.get("version") or "")
+    version = own if version is None else version.strip().removeprefix("v")
+    ledger = package.releases.get(version)
+    if ledger is None and version != own:
+        known = ", ".join(dict.fromkeys([*package.releases, own]))
+        raise PackageError(f"there is no version {shown(version)} to cite; there are {known}")
+    told = {key: ledger[key] for key in ("released", "doi") if ledger.get(key)} if ledger else {}
+    if version != own:
+        told = {"version": version, "created": "", "released": "", "doi": "", **told}
+        if record and ledger and record["id"] not in ledger["tables"].get(record["table"], {}).get("rows", {}):
+            raise PackageError(f"{record['id']} is not in version {version}; cite a later one")
+    home = web(package.descriptor.get("homepage"))
+    if record is None:
+        return citation(package.descriptor | told, home)
+    page = f"{home.rstrip('/')}/{record['table'].removesuffix('s')}/{record['id']}" if home else ""
+    return citation(package.descriptor | told, page, record["id"], record["title"])
 
 
 def authors(descriptor: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -165,9 +193,20 @@ def bare_doi(value: object) -> str:
     return found[1] if found else ""
 
 
+def web(value: object) -> str:
+    """A web address, empty for what is none."""
+    return value if isinstance(value, str) and _WEB.fullmatch(value) else ""
+
+
 def line(text: str) -> str:
     """A text on one line, without characters that nobody sees."""
     return " ".join(_UNSEEN.sub(" ", text).split())
+
+
+def _day(value: object) -> str:
+    """The day of an ISO date or time, or a bare year; empty for what is neither."""
+    found = _DAY.match(value) if isinstance(value, str) else None
+    return found[0] if found else ""
 
 
 def _is_author(person: Mapping[str, Any]) -> bool:

@@ -357,6 +357,57 @@ def show(
         as_text(found)
 
 
+class CitationFormat(StrEnum):
+    """How a citation is written."""
+
+    text = "text"
+    bibtex = "bibtex"
+    ris = "ris"
+    csl = "csl"
+
+
+@app.command(
+    epilog="Example: [bold]onrecord cite[/bold], [bold]onrecord cite C00029 --format bibtex[/bold], "
+    "[bold]onrecord cite my-package/ --version 0.9.0[/bold]"
+)
+def cite(
+    identifier: Annotated[
+        str | None,
+        typer.Argument(metavar="ID", help="A record; by default the dataset as a whole.", show_default=False),
+    ] = None,
+    package: ReadArgument = None,
+    version: Annotated[
+        str | None,
+        typer.Option(metavar="X.Y.Z", help="An earlier release instead of this version.", show_default=False),
+    ] = None,
+    format: Annotated[  # noqa: A002  # the option is --format
+        CitationFormat, typer.Option(help="text, bibtex, ris, or csl (CSL JSON).")
+    ] = CitationFormat.text,
+) -> None:
+    """Print how to cite the dataset, or one record of it, at this version or at an earlier one."""
+    from onrecord.cite import Citation, cited
+    from onrecord.package import open_package
+
+    if identifier is not None and package is None and _is_place(identifier):
+        identifier, package = None, identifier
+    opened = open_package(package)
+    found: dict[str, Any] | None = None
+    if identifier is not None:
+        from onrecord.dataset import read
+        from onrecord.show import record
+
+        found = record(read(opened), identifier)
+    sys.stdout.write(getattr(Citation, format.value)(cited(opened, version, found)))
+
+
+def _is_place(text: str) -> bool:
+    """Whether a word that may be an identifier is the path of a package instead."""
+    try:
+        return not (text[1:].isdecimal() and text[:1].isalpha()) and Path(text).exists()
+    except OSError:
+        return False
+
+
 class DiffFormat(StrEnum):
     """How a difference is written."""
 

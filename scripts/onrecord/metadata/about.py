@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from onrecord.cite import Citation, authors, bare_doi, citation, line
+from onrecord.cite import Citation, authors, bare_doi, citation, line, web
 from onrecord.package import Package
 
-__all__ = ["CODE_LICENCE", "LANGUAGE", "Person", "Place", "Release", "ReleasedFile", "as_json", "web"]
+__all__ = ["CODE_LICENCE", "LANGUAGE", "Person", "Place", "Release", "ReleasedFile", "as_json"]
 
 LANGUAGE = "en"
 """The language of the dataset: the codebook asks for English wherever it asks for words."""
@@ -20,7 +20,6 @@ CODE_LICENCE = ("Apache-2.0", "Apache License 2.0 (code)", "https://www.apache.o
 
 _ORCID = re.compile(r"https?://orcid\.org/([0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X])/?", re.ASCII)
 _ROR = re.compile(r"https?://ror\.org/(0[0-9a-z]{8})/?", re.ASCII)
-_WEB = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.ASCII | re.IGNORECASE)
 _KINDS = (
     "ContactPerson", "DataCollector", "DataCurator", "DataManager", "Distributor", "Editor", "HostingInstitution",
     "Producer", "ProjectLeader", "ProjectManager", "ProjectMember", "RegistrationAgency", "RegistrationAuthority",
@@ -212,11 +211,6 @@ class Release:
 def as_json(value: object) -> str:
     """JSON as every file of a release has it: indented, letters as they are, one newline at the end."""
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
-
-
-def web(value: object) -> str:
-    """A web address, empty for what is none."""
-    return value if isinstance(value, str) and _WEB.fullmatch(value) else ""
 
 
 def _objects(value: object) -> list[Mapping[str, Any]]:

@@ -52,7 +52,7 @@ def _yaml(value: object) -> str:
     from ruamel.yaml import YAML
 
     yaml = YAML()
-    yaml.width = 100
+    yaml.width = 1_000_000  # folded lines would end in spaces
     yaml.indent(mapping=2, sequence=4, offset=2)
     out = io.StringIO()
     yaml.dump(value, out)

@@ -56,9 +56,9 @@ def _validated(value: object, schema: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _cff_schema() -> dict[str, Any]:
-    from check_jsonschema.builtin_schemas import get_builtin_schema
+    from check_jsonschema.builtin_schemas import get_builtin_schema  # type: ignore[import-untyped]
 
-    return get_builtin_schema("vendor.citation-file-format")
+    return dict(get_builtin_schema("vendor.citation-file-format"))
 
 
 def _is_licence(name: object) -> bool:
@@ -68,7 +68,8 @@ def _is_licence(name: object) -> bool:
 
 
 def _cff(text: str) -> Iterator[str]:
-    from ruamel.yaml import YAML, YAMLError
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     try:
         value = YAML(typ="safe", pure=True).load(io.StringIO(text))
@@ -91,7 +92,7 @@ def _datacite(text: str) -> Iterator[str]:
 
 def _formats() -> Any:
     """The formats of dates that the schema of DataCite names, and that its validator leaves to others."""
-    from jsonschema import FormatChecker
+    from jsonschema import FormatChecker  # type: ignore[import-untyped]
 
     checker = FormatChecker()
     single = {"year": r"[0-9]{4}", "yearmonth": r"[0-9]{4}-[0-9]{2}", "date": _DAY, "datetime": rf"{_DAY}T.+"}
