@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 from onrecord.metadata.about import Person, Release
 
 __all__ = ["cff"]
 
+_PLAIN = re.compile(r"[A-Za-z].*|[0-9]+\.[0-9]+\.[0-9]+(-.*)?", re.ASCII)
+_WORDS = {"y", "yes", "n", "no", "on", "off", "true", "false", "null"}
 _MESSAGE = "If you use this dataset, please cite it as below, with the version you used."
 
 
@@ -55,5 +58,17 @@ def _yaml(value: object) -> str:
     yaml.width = 1_000_000  # folded lines would end in spaces
     yaml.indent(mapping=2, sequence=4, offset=2)
     out = io.StringIO()
-    yaml.dump(value, out)
+    yaml.dump(_quoted(value), out)
     return out.getvalue()
+
+
+def _quoted(value: object) -> object:
+    """The value with quotation marks wherever a reader of YAML 1.1, as most are, would see more than a text."""
+    from ruamel.yaml.scalarstring import SingleQuotedScalarString
+
+    if isinstance(value, dict):
+        return {key: _quoted(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_quoted(one) for one in value]
+    plain = isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _WORDS
+    return value if plain or not isinstance(value, str) else SingleQuotedScalarString(value)

@@ -120,8 +120,15 @@ def _main(path: str) -> None:
         try:
             told[one.uuid] = sum(1 for _ in dataset.records(one.uuid))
         except Exception as error:  # noqa: BLE001  # it raises errors of a dozen libraries; each means "cannot be loaded"
-            told[one.uuid] = str(error.__cause__ or error)
+            told[one.uuid] = _first_cause(error)
     print(json.dumps(told))
+
+
+def _first_cause(error: BaseException) -> str:
+    """What was raised first: what mlcroissant raises over it tells only the operation."""
+    while error.__cause__ or error.__context__:
+        error = error.__cause__ or error.__context__  # type: ignore[assignment]
+    return str(error) or type(error).__name__
 
 
 if __name__ == "__main__":
