@@ -108,5 +108,6 @@ def _sizes(release: Release) -> list[str]:
     if release.rows:
         told.append(f"{sum(release.rows.values())} rows in {len(release.rows)} tables")
     if release.files:
-        told += [f"{len(release.files)} files", f"{sum(file.size for file in release.files)} bytes"]
+        files = len(release.files)
+        told += [f"{files} file{'s' if files > 1 else ''}", f"{sum(file.size for file in release.files)} bytes"]
     return told
