@@ -160,6 +160,7 @@ FAULTS = {
     "croissant day": told("croissant.json", lambda v: v.update(datePublished="2026-11-32")),
     "croissant source": told("croissant.json", lambda v: v["recordSet"][0]["field"][0].pop("source")),
     "croissant file": told("croissant.json", lambda v: v["distribution"].pop(0)),
+    "croissant context": told("croissant.json", lambda v: v["@context"].update({"@import": "https://example.org/"})),
     "croissant hash": told("croissant.json", lambda v: v["distribution"][0].pop("sha256")),
     "croissant type": told("croissant.json", lambda v: v["recordSet"][0]["field"][0].update(dataType="sc:Nothing")),
     "croissant reference": told(
@@ -252,6 +253,8 @@ def test_changed_bytes_and_columns_are_found_on_loading(tmp_path: Path) -> None:
         lambda v: v["distribution"][1].update(contentUrl="absent.csv"),
         lambda v: v["distribution"].pop(0),
         lambda v: v.pop("recordSet"),
+        lambda v: v.update({"@context": "https://example.org/context"}),
+        lambda v: v["recordSet"][0].update({"@context": "https://example.org/context"}),
         lambda v: v.update(distribution="x"),
     ],
 )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from onrecord.findings import shown
+from onrecord.metadata.croissant import asks_elsewhere
 from onrecord.metadata.loading import loads
 from onrecord.metadata.zenodo import SCHEMA
 
@@ -31,7 +32,7 @@ def problems(files: Mapping[str, bytes]) -> list[str]:
         try:
             text = files[name].decode("utf-8")
             found += [f"{name}: {_short(what)}; {_MEND}" for what in check(text)]
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             found.append(f"{name}: cannot be read ({_short(str(error))}); make the metadata anew")
     return found
 
@@ -139,6 +140,9 @@ def _croissant(text: str) -> Iterator[str]:
     yield from _sourceless(value.get("recordSet"))
     if not _exists(str(value.get("datePublished") or "2026-11-22")):
         yield f"datePublished: {shown(str(value['datePublished']))} is no day"
+    if asks_elsewhere(value):
+        yield "has another @context than the one of Croissant 1.0, once and at the top"
+        return
     try:
         issues = mlcroissant.Dataset(jsonld=value).metadata.ctx.issues
         yield from sorted({*issues.errors, *issues.warnings})

@@ -11,7 +11,7 @@ from onrecord.database import FLAT, flat_schema
 from onrecord.metadata.about import LANGUAGE, Person, Release, ReleasedFile, as_json
 from onrecord.tableschema import Field, ForeignKey, TableSchema
 
-__all__ = ["croissant"]
+__all__ = ["asks_elsewhere", "croissant"]
 
 _CONTEXT: dict[str, Any] = {
     "@language": LANGUAGE,
@@ -79,6 +79,19 @@ def croissant(release: Release) -> str:
         ],
     }
     return as_json({key: value for key, value in found.items() if value})
+
+
+def asks_elsewhere(value: object) -> bool:
+    """Whether JSON-LD has another context than ours, or a further one: a reader would fetch what it names."""
+    return list(_contexts(value)) != [_CONTEXT]
+
+
+def _contexts(value: object) -> Iterator[object]:
+    for key, one in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        if key == "@context":
+            yield one
+        else:
+            yield from _contexts(one)
 
 
 def _told(release: Release) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from onrecord.findings import shown
+from onrecord.metadata.croissant import asks_elsewhere
 
 __all__ = ["loads"]
 
@@ -32,6 +33,8 @@ def loads(croissant: Path) -> list[str]:
     """
     try:
         told = json.loads(croissant.read_bytes())
+        if asks_elsewhere(told):
+            return [f"{croissant}: has another @context than ours; {_AGAIN}"]
         files = {one["@id"]: one for one in told["distribution"]}
         tables = {one["@id"]: one["field"][0]["source"]["fileObject"]["@id"] for one in told["recordSet"]}
         found = list(_changed(croissant.parent, files))
@@ -39,7 +42,7 @@ def loads(croissant: Path) -> list[str]:
         stated = {} if found else _descriptor_rows(croissant.parent, files)
     except OSError as error:
         return [f"{croissant}: cannot be read: {error.strerror}"]
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return [f"{croissant}: does not tell files and tables as ours do; {_AGAIN}"]
     return found or list(_compared(_records(croissant), rows, stated))
 
