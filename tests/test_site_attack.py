@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -480,10 +480,11 @@ def test_no_payload_breaks_out_of_a_citation(site: httpx.Client, hostile: Path) 
         entry = site.get(f"{address}bib").text
         plain = re.sub(r"\\[{}]", "", entry)
         assert plain.count("{") == plain.count("}")
-        assert len(re.findall(r"^@", entry, re.MULTILINE)) == len(re.findall(r"^  url = ", entry, re.MULTILINE)) == 1
+        assert len(re.findall(r"^@", entry, re.MULTILINE)) == 1
+        assert not re.findall(r"^  url = ", entry, re.MULTILINE)
         assert "\\input" not in entry
         item = site.get(f"{address}csl.json").json()
-        assert [urlsplit(one["URL"]).scheme for one in item] == ["http"]
+        assert [one.get("URL") for one in item] == [None]
         assert site.get(f"{address}txt").text.count("\n") == 1
 
 

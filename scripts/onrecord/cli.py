@@ -518,7 +518,10 @@ _EXTRA = {
     **dict.fromkeys(
         ("pandera", "ibis", "duckdb", "edtf", "networkx", "pyarrow", "sqlite_utils", "watchfiles"), "validate"
     ),
-    **dict.fromkeys(("datasette", "uvicorn"), "site"),
+    **dict.fromkeys(("datasette", "uvicorn", "vl_convert"), "site"),
+    **dict.fromkeys(
+        ("check_jsonschema", "datacite", "jsonschema", "mlcroissant", "repro_zipfile", "ruamel", "towncrier"), "release"
+    ),
 }
 
 if __name__ == "__main__":
