@@ -11,7 +11,7 @@ import pytest
 
 from conftest import ROOT
 
-COMMANDS = ["init", "validate", "fmt", "build", "serve", "site", "show", "cite", "diff", "docs"]
+COMMANDS = ["init", "validate", "fmt", "build", "serve", "site", "show", "cite", "diff", "release", "verify", "docs"]
 
 
 def run(*arguments: str | Path, cwd: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:

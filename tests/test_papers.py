@@ -28,9 +28,6 @@ from onrecord.package import Package, open_package
 from onrecord.rulebook import rulebook
 from onrecord.rules import evidence as limits
 
-EXPECTED_SOON = {"release", "verify", "diff", "cite"}
-"""Commands that the papers tell of before they are there; empty once they are."""
-
 PAPERS = ["README.md", "CONTRIBUTING.md", "RELEASING.md", "VALIDATION.md", "docs/datasheet.md", "docs/methods.md"]
 MEASURED = ["docs/datasheet.md", "docs/methods.md"]
 WORKFLOWS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / ".github/workflows").iterdir())
@@ -332,9 +329,7 @@ def test_every_command_exists_with_its_options(name: str, told: str) -> None:
     words = shlex.split(told.replace("[", " ").replace("]", " "))
     command = program
     if not words[0].startswith("-"):
-        if words[0] not in program.commands:
-            assert words[0] in EXPECTED_SOON, f"{name}: there is no onrecord {words[0]}"
-            pytest.skip(f"onrecord {words[0]} is not there yet")
+        assert words[0] in program.commands, f"{name}: there is no onrecord {words[0]}"
         command = program.commands[words[0]]
     options = {"--help", "-h", *(option for parameter in command.params for option in parameter.opts)}
     assert {word.split("=")[0] for word in words if re.match(r"--?[a-z]", word)} <= options, f"{name}: onrecord {told}"
@@ -371,10 +366,8 @@ def test_every_action_is_official_and_pinned_by_major_version(name: str) -> None
         assert "${{" not in block, "expressions in a shell are code: pass them by env"
 
 
-def test_extras_that_are_told_exist_or_are_expected() -> None:
+def test_extras_that_are_told_exist() -> None:
     extras = set(tomllib.loads(read("pyproject.toml"))["project"]["optional-dependencies"])
-    if "release" in EXPECTED_SOON:
-        extras.add("release")
     for name in [*PAPERS, *WORKFLOWS]:
         for told in re.findall(r"-e '\.\[([a-z,]+)\]'", read(name)):
             assert set(told.split(",")) <= extras, name

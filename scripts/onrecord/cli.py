@@ -69,6 +69,10 @@ PackageArgument = Annotated[
         show_default=False,
     ),
 ]
+TextsOption = Annotated[
+    Path | None,
+    typer.Option(help="Folder of source texts to verify spans against; by default ONRECORD_TEXTS, else texts/."),
+]
 ReadArgument = Annotated[
     str | None,
     typer.Argument(
@@ -125,10 +129,7 @@ def validate(
     max_findings: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="List N findings at most; all are counted.")
     ] = None,
-    texts: Annotated[
-        Path | None,
-        typer.Option(help="Folder of source texts to verify spans against; by default ONRECORD_TEXTS, else texts/."),
-    ] = None,
+    texts: TextsOption = None,
     explain: Annotated[
         str | None, typer.Option(metavar="RULE", help="Say what a rule demands, why, and how to mend a fault.")
     ] = None,
@@ -355,6 +356,70 @@ def show(
         print(as_json(found))
     else:
         as_text(found)
+
+
+@app.command(epilog="Example: [bold]onrecord release 0.9.0 --date 2026-11-22[/bold]")
+def release(
+    version: Annotated[str, typer.Argument(metavar="X.Y.Z", help="The version to release.")],
+    package: PackageArgument = None,
+    date: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The day of the release.")] = "",
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make dist/ of a released version anew, and change nothing else.")
+    ] = False,
+) -> None:
+    """Check that a version can be released, and write it: changelog, ledger, citation and everything in dist/.
+
+    Refused with every reason at once: the package must be valid and canonical, its codebook current, the
+    tree clean, the changelog must say what changed, no identifier may be lost, and the version must be as
+    large as the changes ask for.
+    """
+    from onrecord.release import RefusedError
+    from onrecord.release import rebuild as anew
+    from onrecord.release import release as run
+    from onrecord.report.escape import printable
+
+    if bool(date) == rebuild:
+        raise PackageError("name the day of the release with --date YYYY-MM-DD, or say --rebuild")
+    opened = _opened(package)
+    try:
+        done = anew(opened, version) if rebuild else run(opened, version, date)
+    except RefusedError as error:
+        print("the release is refused:", file=sys.stderr)
+        for reason in error.reasons:
+            print(f"- {printable(reason)}", file=sys.stderr)
+        raise typer.Exit(1) from None
+    for note in done.notes:
+        print(printable(note))
+    for path in (*done.repository, *done.dist):
+        print(f"{path}  {path.stat().st_size:,} bytes")
+    if not rebuild:
+        print(f"now look at dist/, commit, and tag it v{version}")
+
+
+@app.command(epilog="Example: [bold]onrecord verify dist/onrecord-0.9.0.zip[/bold]")
+def verify(
+    archive: Annotated[Path, typer.Argument(metavar="ARCHIVE", help="A released archive.", show_default=False)],
+    texts: TextsOption = None,
+) -> None:
+    """Verify an archive: hashes, numbers of rows, rules, its ledger, and the passages where texts are at hand.
+
+    Exit status 0 sound, 1 not, 2 could not run.
+    """
+    from onrecord.evidence import texts_folder
+    from onrecord.report.escape import printable
+    from onrecord.verify import verify as run
+
+    if not archive.is_file():
+        raise PackageError(f"{archive}: no such file; name a released archive")
+    verdict = run(archive, texts or texts_folder(archive.parent))
+    for said in verdict.checked:
+        print(f"ok    {printable(said)}")
+    for problem in verdict.problems:
+        print(f"WRONG {printable(problem)}")
+    if verdict.report is not None and not verdict.report.valid:
+        print(verdict.report.text())
+    print(f"{archive}: {'sound' if verdict.sound else 'not what was released'}")
+    raise typer.Exit(0 if verdict.sound else 1)
 
 
 class CitationFormat(StrEnum):

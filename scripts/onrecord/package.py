@@ -110,6 +110,17 @@ class Package:
         """Relative paths of everything directly in a folder of the package, sorted."""
         return [f"{folder}/{name}" for name in self._tree.names(folder)]
 
+    def every_file(self) -> list[str]:
+        """The relative paths of all files of the package, sorted."""
+        found: list[str] = []
+        folders = [""]
+        while folders:
+            folder = folders.pop()
+            for name in self._tree.names(folder):
+                path = f"{folder}/{name}" if folder else name
+                (found if self.exists(path) else folders).append(path)
+        return sorted(found)
+
     @cached_property
     def schemas(self) -> dict[str, dict[str, Any]]:
         """The Table Schema of every table, as JSON. Raises PackageError for one that cannot be understood."""
