@@ -13,7 +13,7 @@ _SCHEMA = ("fields", "primaryKey", "uniqueKeys", "foreignKeys", "missingValues")
 _FIELD = ("name", "type", "format", "constraints")
 _DESCRIPTOR = ("name", "id", "licenses", "resources")
 # They name a release or follow from the tables, and by the recipe a file may move without a new version.
-_BESIDE = ("version", "created", "path", "schema", "hash", "bytes")
+_BESIDE = ("version", "created", "path", "schema", "hash", "bytes", "rows")
 HASH = "others_sha256"
 
 
