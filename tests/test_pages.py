@@ -22,8 +22,9 @@ from onrecord.findings import PackageError
 from onrecord.package import open_package
 from onrecord.site import figures
 from onrecord.site.links import Links, passage, web
-from onrecord.site.pages import addresses
+from onrecord.site.pages import addresses, find
 from onrecord.site.render import Site
+from onrecord.site.shelf import Page
 from onrecord.site.static import write_site
 from onrecord.site.words import CERTAINTY, STANCE, spoken
 
@@ -111,6 +112,30 @@ def test_the_site_knows_on_each_day_what_the_python_interface_knows(data: onreco
             events = data.query(known.EVENTS, asked).set_index("event_id").status.fillna("hypothetical").to_dict()
             assert events == then.events.set_index("event_id").status.astype(str).to_dict()
             assert set(data.query(known.OUTCOMES, asked).proposition_id) == set(then.resolutions.proposition_id)
+
+
+def test_two_days_agree_on_what_differs(site: Site) -> None:
+    found = find(site.shelf(), "as-of/2023-09-05/2023-09-11", {})
+    assert isinstance(found, Page)
+    first, second = found.context["first"], found.context["second"]
+    for what, key in (("propositions", "proposition_id"), ("events", "event_id")):
+        one, other = ({row[key]: row["changed"] for row in side[what]} for side in (first, second))
+        assert all(one[name] == other[name] for name in one.keys() & other.keys())
+        assert all(other[name] for name in other.keys() - one.keys())
+    held = {p["name"]: p["stance"] for p in second["propositions"][0]["positions"]}
+    assert second["propositions"][0]["proposition_id"] == "P0001"
+    assert (held["Kremlin"], held["Dmitry Peskov"]) == ("affirm", "noncommittal")
+    held = {p["name"]: p["stance"] for p in first["propositions"][0]["positions"]}
+    assert held["Kremlin"] == "noncommittal"
+
+
+def test_no_line_of_the_graph_runs_behind_a_box(site: Site) -> None:
+    for row in site.shelf().records.rumours():
+        drawn = figures.graph(site.shelf().records.routes(row["proposition_id"]))
+        assert drawn
+        for edge in drawn.edges:
+            for x, y in re.findall(r"(\d+) (\d+) H", edge.path):
+                assert not any(b.x <= int(x) <= b.x + b.width and b.y <= int(y) <= b.y + b.height for b in drawn.nodes)
 
 
 def test_a_day_that_is_none_is_said_so(site: Site) -> None:

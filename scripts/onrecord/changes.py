@@ -152,7 +152,20 @@ def _names(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """Which properties changed, where both sides have them and not only their hash."""
     if HASH in before or HASH in after:
         return ""
-    beside = {"version", "created", "path", "schema", "hash", "bytes", "rows", "resources", "name", "id", "licenses", "fields"}
+    beside = {
+        "version",
+        "created",
+        "path",
+        "schema",
+        "hash",
+        "bytes",
+        "rows",
+        "resources",
+        "name",
+        "id",
+        "licenses",
+        "fields",
+    }
     beside |= {"constraints", "type", "format", "primaryKey", "uniqueKeys", "foreignKeys", "missingValues"}
     names = sorted(n for n in {*before, *after} - beside if before.get(n) != after.get(n))
     return f": {', '.join(names)}" if names else ""
