@@ -41,11 +41,14 @@ def sums(files: Mapping[str, bytes | Path]) -> bytes:
 
 
 def resolved(package: Package) -> dict[str, Any]:
-    """The descriptor of a package with bytes, hash and number of rows of each resource, as of Data Package v2.
+    """The descriptor of a package with the day of its release, and bytes, hash and number of rows of each resource.
 
     Raises PackageError when a table cannot be read.
     """
     descriptor = json.loads(json.dumps(package.descriptor))
+    recorded = package.releases.get(str(descriptor.get("version")))
+    if recorded:
+        descriptor["created"] = f"{recorded.get('released')}T00:00:00Z"
     for resource in descriptor["resources"]:
         data = package.read_bytes(resource["path"])
         table, faults = package.read(resource["name"])

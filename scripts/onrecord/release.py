@@ -68,7 +68,7 @@ def release(package: Package, text: str, released: str) -> Released:
         log, fragments = entry(root, text, released, reasons)
         judge_difference(package, wanted, reasons)
         with tempfile.TemporaryDirectory() as name:
-            staged = _staged(package, Path(name) / "package", _changed(package, text, released, log))
+            staged = _staged(package, Path(name) / "package", _changed(package, text, log))
             made = _made(staged, released, reasons)
             if reasons:
                 raise RefusedError(reasons)
@@ -114,15 +114,9 @@ def _left(root: Path, package: Package, text: str) -> list[str]:
     return [f"dist/ holds another version ({', '.join(others)}); move it away"] if others else []
 
 
-def _changed(package: Package, text: str, released: str, log: str) -> dict[str, bytes]:
+def _changed(package: Package, text: str, log: str) -> dict[str, bytes]:
     """The files of the repository that a release changes; the ledger and the citation follow from them."""
-    descriptor = json.loads(json.dumps(package.descriptor))
-    order = {"version": text, "created": f"{released}T00:00:00Z"}
-    renewed = {}
-    for key, value in descriptor.items():
-        renewed[key] = order.get(key, value)
-        if key == "version" and "created" not in descriptor:
-            renewed["created"] = order["created"]
+    renewed = {**package.descriptor, "version": text}
     return {
         "datapackage.json": (json.dumps(renewed, indent=2, ensure_ascii=False) + "\n").encode("utf-8"),
         "CHANGELOG.md": log.encode("utf-8"),

@@ -60,7 +60,8 @@ class Site:
         self.words = Words(
             {(f.name, t["value"]): t["label"] for s in self.tables for f in s.fields for t in f.categories}
         )
-        self.descriptor = package.descriptor
+        recorded = package.releases.get(str(package.descriptor.get("version")), {})
+        self.descriptor = {**package.descriptor, **{k: recorded[k] for k in ("released",) if k in recorded}}
         self.origin = origin or (web(self.descriptor.get("homepage")) or "")
         self.charts = charts(self._records())
         self.environment = _environment()
