@@ -15,6 +15,7 @@ from onrecord.differences import render
 from onrecord.docs import codebook
 from onrecord.findings import PackageError
 from onrecord.metadata import Release, ReleasedFile, release_metadata
+from onrecord.metadata.cff import cff
 from onrecord.metadata.checked import problems
 from onrecord.package import Package
 from onrecord.releasable import asked, entry, judge_difference, since, unclean
@@ -106,11 +107,7 @@ def _left(root: Path, package: Package, text: str) -> list[str]:
     """Files of another version in dist/, which would be handed out with this one."""
     dist = root / "dist"
     stem = f"{package.descriptor.get('name')}-{text}"
-    others = (
-        [p.name for p in dist.glob(f"{package.descriptor.get('name')}-*.zip") if p.stem != stem]
-        if dist.is_dir()
-        else []
-    )
+    others = [p.name for p in dist.glob(f"{package.descriptor.get('name')}-*.zip") if p.stem != stem]
     return [f"dist/ holds another version ({', '.join(others)}); move it away"] if others else []
 
 
@@ -149,9 +146,7 @@ def _made(staged: Package, released: str, reasons: list[str]) -> dict[str, bytes
     (staged.root / "releases").mkdir(exist_ok=True)
     (staged.root / f"releases/{version}.json").write_bytes(book)
     again = Package(staged.root, staged.label)
-    described = _described(again, released, {})
-    (staged.root / "CITATION.cff").write_bytes(described["CITATION.cff"])
-    again = Package(staged.root, staged.label)
+    (staged.root / "CITATION.cff").write_text(cff(_described(again, released, {})), "utf-8")
     built = staged.root / "build"
     stem = f"{name}-{version}"
     archive = staged.root / f"{stem}.zip"
@@ -166,7 +161,7 @@ def _made(staged: Package, released: str, reasons: list[str]) -> dict[str, bytes
         "diff.txt": render(difference).encode("utf-8"),
         "diff.html": render(difference, "html").encode("utf-8"),
     }
-    described = _described(again, released, made)
+    described = release_metadata(_described(again, released, made))
     reasons += [f"{problem} (metadata)" for problem in problems(described)]
     made |= described
     (staged.root / ".zenodo.json").write_bytes(described[".zenodo.json"])
@@ -175,7 +170,8 @@ def _made(staged: Package, released: str, reasons: list[str]) -> dict[str, bytes
     return made
 
 
-def _described(package: Package, released: str, made: Mapping[str, bytes | Path]) -> dict[str, bytes]:
+def _described(package: Package, released: str, made: Mapping[str, bytes | Path]) -> Release:
+    """The release as its metadata tell it, with those files of dist/ that hold data."""
     files = []
     for name, content in made.items():
         data = content if isinstance(content, bytes) else content.read_bytes()
@@ -183,16 +179,14 @@ def _described(package: Package, released: str, made: Mapping[str, bytes | Path]
         if media:
             files.append(ReleasedFile(name, len(data), pack.sha256(data), media))
     resources = pack.resolved(package)["resources"]
-    return release_metadata(
-        Release(
-            package=package,
-            released=released,
-            files=tuple(files),
-            rows={resource["name"]: resource["rows"] for resource in resources},
-            doi=str(package.descriptor.get("doi") or ""),
-            concept_doi=str(package.descriptor.get("conceptDoi") or ""),
-            url=str(package.descriptor.get("homepage") or ""),
-        )
+    return Release(
+        package=package,
+        released=released,
+        files=tuple(files),
+        rows={resource["name"]: resource["rows"] for resource in resources},
+        doi=str(package.descriptor.get("doi") or ""),
+        concept_doi=str(package.descriptor.get("conceptDoi") or ""),
+        url=str(package.descriptor.get("homepage") or ""),
     )
 
 

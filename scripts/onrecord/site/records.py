@@ -38,10 +38,7 @@ WHERE resolutions.proposition_id = :id
 
 
 class Records:
-    """Read access to one built database, for one thread at a time.
-
-    Lists stop at 500 rows, and ``counted`` tells how many there are.
-    """
+    """Read access to one built database, for one thread at a time. Lists of claims stop at 500 rows."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         connection.row_factory = sqlite3.Row
