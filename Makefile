@@ -33,8 +33,8 @@ test-slow: $(VENV)/.dev
 	$(BIN)/pytest -n auto -m slow
 
 bench: $(VENV)/.dev
-	$(BIN)/python tests/bench.py
-	$(BIN)/python tests/bench_site.py
+	PYTHONPATH=tests $(BIN)/python -m bench.watch
+	PYTHONPATH=tests $(BIN)/python -m bench.site
 
 pictures: $(VENV)/.dev
 	$(BIN)/python tests/pictures.py

@@ -1,0 +1,1 @@
+"""Benchmarks, and the generator of the large packages on which they run."""

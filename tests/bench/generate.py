@@ -1,0 +1,65 @@
+"""Write a large package in the real model: linked, valid, canonical, and the same bytes for the same seed.
+
+    python -m bench.generate FOLDER --rows 3000000 [--seed 1] [--faults 0.001] [--kinds cells,keys,rules]
+
+run in tests/ or with it on the path. With ``--faults`` some rows are then broken, and ``faults.csv``
+beside the descriptor says which.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+from pathlib import Path
+
+from bench import story, tables
+
+__all__ = ["generate"]
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def generate(folder: Path, rows: int, seed: int = 1, threads: int | None = None, memory: str = "2GB") -> dict[str, int]:
+    """Write a package of about ``rows`` rows over all tables into a new folder; returns the rows of each table.
+
+    Raises FileExistsError when the folder is there. Its tables depend on ``rows`` and ``seed`` alone.
+    """
+    folder.mkdir(parents=True)
+    (folder / "dataset").mkdir()
+    shutil.copytree(ROOT / "schemas", folder / "schemas")
+    descriptor = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+    descriptor |= {"name": "onrecord-generated", "title": "Generated claims", "description": "Made for benchmarks."}
+    (folder / "datapackage.json").write_text(json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    stories = max(1, round(rows / story.STORY))
+    con = tables.connect(seed, threads or len(os.sched_getaffinity(0)), memory)
+    written = {}
+    for resource in descriptor["resources"]:
+        name, path = resource["name"], folder / resource["path"]
+        plan = story.PLANS.get(name, [])
+        written[name] = stories * len(plan)
+        if not plan:
+            schema = json.loads((folder / resource["schema"]).read_text("utf-8"))
+            path.write_text(",".join(field["name"] for field in schema["fields"]) + "\n", "utf-8")
+            continue
+        numbered = f"SELECT range AS i, range // {len(plan)} AS b, * FROM range({written[name]}) JOIN plan_{name}"
+        source = f"({numbered} ON i_slot = range % {len(plan)})"
+        con.execute(f"COPY ({tables.QUERIES[name]} FROM {source}) TO '{path}' (FORMAT csv, HEADER true)")
+    con.close()
+    return written
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folder", type=Path, help="a new folder")
+    parser.add_argument("--rows", type=int, required=True, help="about how many rows over all tables")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, help="threads of DuckDB; the bytes do not depend on them")
+    given = parser.parse_args()
+    written = generate(given.folder, given.rows, given.seed, given.threads)
+    print(f"{sum(written.values()):,} rows in {given.folder}")
+
+
+if __name__ == "__main__":
+    main()
