@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
 
+from bench.faults import inject
 from bench.generate import generate
+from onrecord.files import canonical_form
 from onrecord.package import open_package
+from onrecord.rulebook import rulebook
+from onrecord.rules import RULES
+from onrecord.tableschema import TableSchema
 from onrecord.validate import validate
 
 ROWS = 2000
@@ -36,3 +42,44 @@ def test_same_seed_same_bytes_whatever_the_threads(clean: Path, tmp_path: Path) 
     generate(tmp_path / "other", ROWS, seed=2)
     assert contents(tmp_path / "again") == contents(clean)
     assert contents(tmp_path / "other") != contents(clean)
+
+
+def test_faults_stand_where_the_list_says(tmp_path: Path) -> None:
+    folder = tmp_path / "faulty"
+    generate(folder, 3 * ROWS)
+    counts = inject(folder, 0.001)
+    package = open_package(folder)
+    faults = list(csv.DictReader((folder / "faults.csv").read_text("utf-8").splitlines(keepends=True)))
+    texts = {name: package.read(name)[0] for name in package.names}
+    assert len(faults) == sum(counts.values()) > 300
+    for fault in faults:
+        text, row = texts[fault["table"]], int(fault["row"])
+        assert text.cell(row, fault["column_name"]) == fault["value"], fault
+        assert text.place(row, fault["column_name"])[0] == int(fault["line"]), fault
+    places = [(fault["table"], fault["row"]) for fault in faults]
+    assert len(places) == len(set(places))
+    assert {rule.name for rule in RULES} <= {fault["rule"] for fault in faults}
+    assert {fault["rule"] for fault in faults} <= rulebook().keys()
+
+
+def test_faulty_rows_stand_in_order(tmp_path: Path) -> None:
+    folder = tmp_path / "faulty"
+    generate(folder, ROWS)
+    inject(folder, 0.001)
+    package = open_package(folder)
+    for name in package.names:
+        table = TableSchema(name, package.schemas[name])
+        assert not list(canonical_form(package.read(name)[0], table)), name
+
+
+def test_faults_of_form_are_found_where_the_list_says(tmp_path: Path) -> None:
+    for group, rules in (("form", {"canonical-form"}), ("files", {"row-length"})):
+        folder = tmp_path / group
+        generate(folder, ROWS)
+        inject(folder, 0.001, (group,))
+        faults = csv.DictReader((folder / "faults.csv").read_text("utf-8").splitlines(keepends=True))
+        listed = {(f"dataset/{f['table']}.csv", int(f["line"]), f["rule"]) for f in faults}
+        report = validate(open_package(folder))
+        found = {(place.path, place.line, f.rule) for f in report.findings for place in (f.place, *f.others)}
+        assert listed
+        assert {one for one in found if one[2] in rules} == listed

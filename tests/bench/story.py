@@ -219,6 +219,8 @@ def _proposition_events() -> Iterator[Row]:
             yield {"proposition": slot, "event": HYPOTHETICAL[slot % 2], "relation": "condition"}
         elif proposition["kind"] == "fact" and slot % 8:
             yield {"proposition": slot, "event": PAST[slot % len(PAST)], "relation": "about"}
+            if slot % 11 < 3:
+                yield {"proposition": slot, "event": LONG, "relation": "background"}
         elif proposition["kind"] != "fact" and slot % 8:
             yield {
                 "proposition": slot,
@@ -237,6 +239,8 @@ def _proposition_links() -> Iterator[Row]:
     for number in range(20):
         one = SHARED + 3 * number
         yield {"one": one, "other": one + 1 + number % 2, "relation": relations[number % 3]}
+        if number % 5 == 0:
+            yield {"one": one, "other": one + 4, "relation": "narrows"}
 
 
 PROPOSITION_LINKS = list(_proposition_links())
@@ -259,6 +263,8 @@ def _claim_links() -> Iterator[Row]:
             else:
                 relation = "disputes"
             yield {"one": one["slot"], "other": other["slot"], "relation": relation}
+            if proposition % 4 == 0:
+                yield {"one": one["slot"], "other": other["slot"] + 1, "relation": "confirms"}
 
 
 CLAIM_LINKS = sorted(_claim_links(), key=lambda r: (r["one"], r["other"], r["relation"]))
@@ -352,7 +358,7 @@ RESOLUTIONS: list[Row] = [
 PLANS: dict[str, list[Row]] = {
     "actors": [{"slot": slot} for slot in range(ACTORS)],
     "actor_names": ACTOR_NAMES,
-    "sources": SOURCES,
+    "sources": [{"slot": slot, **source} for slot, source in enumerate(SOURCES)],
     "source_ranges": RANGES,
     "source_credits": CREDITS,
     "actor_roles": ACTOR_ROLES,

@@ -172,7 +172,7 @@ def _sources() -> str:
     return f"""SELECT S(b, i_slot) AS source_id, {title} AS title, {publisher} AS publisher_id,
         CASE WHEN mix(i, 7) % 9 = 0 THEN 'inferred' ELSE 'stated' END AS publisher_basis, genre,
         'https://news.example.org/' || left(CAST(day_of(b) AS VARCHAR), 4) || '/' || CAST(i AS VARCHAR) || '-'
-            || raw_name(b) AS url, NULL AS archive_url,
+            || raw_name(b) AS url, CASE WHEN mix(i, 34) % 5 = 0 THEN 'https://archive.example.org/' || CAST(i AS VARCHAR) END AS archive_url,
         {_dated("published", "'day'", _published("i_slot"), "NULL")},
         CASE WHEN mix(i, 8) % 3 = 0 THEN 'inferred' ELSE 'stated' END AS published_basis,
         CASE WHEN access <> 'not_seen' THEN {_published("i_slot")} + CAST(mix(i, 9) % 40 AS INTEGER) END AS retrieved,
