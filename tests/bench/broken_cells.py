@@ -116,7 +116,7 @@ def _double(key: list[str]) -> Callable[[Attempt], tuple[str, int, str]]:
         above = at.cells(at.over, at.record - 1)
         if len(key) > 1 and above[key[0]] != at.row[key[0]]:
             raise UnfitError
-        at.needs.add((at.over, at.record - 1))
+        at.alone.add((at.over, at.record - 1))
         at.set(**{name: above[name] for name in key})
         return at.here(key[0])
 

@@ -21,7 +21,7 @@ from onrecord.csvtable import render, sort_key
 from onrecord.package import open_package
 from onrecord.tableschema import TableSchema
 
-__all__ = ["GROUPS", "Attempt", "Kind", "inject", "kind"]
+__all__ = ["DEFAULT", "GROUPS", "Attempt", "Kind", "inject", "kind"]
 
 GROUPS = ("rules", "keys", "cells", "form", "files")
 DEFAULT = ("cells", "keys", "rules")
@@ -69,6 +69,21 @@ def kind(
     return note
 
 
+class Places:
+    """Many records of several tables, in little memory."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, set[int]] = {}
+
+    def add(self, places: set[Place]) -> None:
+        for table, record in places:
+            self._records.setdefault(table, set()).add(record)
+
+    def hold_any(self, places: set[Place]) -> bool:
+        """Whether one of these is among them."""
+        return any(record in self._records.get(table, ()) for table, record in places)
+
+
 @dataclass
 class Package:
     """The tables of a generated package, and what was done to them so far."""
@@ -76,9 +91,10 @@ class Package:
     folder: Path
     schemas: dict[str, TableSchema]
     records: dict[str, Records]
-    changed: dict[str, dict[int, Cells | bytes]]
-    relied: set[Place] = field(default_factory=set)
-    reported: set[Place] = field(default_factory=set)
+    changed: dict[str, dict[int, bytes]]
+    touched: Places = field(default_factory=Places)
+    relied: Places = field(default_factory=Places)
+    reported: Places = field(default_factory=Places)
 
 
 @dataclass
@@ -91,6 +107,7 @@ class Attempt:
     changes: dict[Place, Cells] = field(default_factory=dict)
     needs: set[Place] = field(default_factory=set)
     raw: dict[Place, bytes] = field(default_factory=dict)
+    alone: set[Place] = field(default_factory=set)  # rows that mean something else now, though nothing in them changed
 
     @property
     def story(self) -> int:
@@ -154,19 +171,23 @@ class Attempt:
         self.needs.add(reported)
         for table, record in list(self.changes):
             self._keep_order(table, record)
-        touched = {*self.changes, *self.raw}
-        if reported in package.reported or any(
-            place in package.relied or place[1] in package.changed[place[0]] for place in touched
+        touched = {*self.changes, *self.raw, *self.alone}
+        if (
+            package.reported.hold_any({reported})
+            or package.touched.hold_any(touched)
+            or package.relied.hold_any(touched)
         ):
             raise UnfitError
-        if any(record in package.changed[table] for table, record in self.needs - touched):
+        if package.touched.hold_any(self.needs - touched):
             raise UnfitError
         for (table, record), cells in self.changes.items():
-            package.changed[table][record] = self.cells(table, record) | cells
+            new = self.cells(table, record) | cells
+            package.changed[table][record] = render([list(new.values())]).encode("utf-8")
         for (table, record), data in self.raw.items():
             package.changed[table][record] = data
-        package.relied |= self.needs
-        package.reported.add(reported)
+        package.touched.add(touched)
+        package.relied.add(self.needs)
+        package.reported.add({reported})
 
     def _keep_order(self, table: str, record: int) -> None:
         key, records = self.package.schemas[table].primary_key, self.package.records[table]
@@ -187,12 +208,11 @@ def inject(folder: Path, share: float, groups: tuple[str, ...] = DEFAULT) -> dic
     it can be put into. Returns how many there are of each kind.
     """
     opened = open_package(folder)
-    records = {}
-    for name in opened.names:
-        rows = folder.joinpath(opened.path(name)).read_bytes().count(b"\n") - 1
-        broken = broken_lines(name, len(story.PLANS.get(name, ())) * _stories(folder))
-        records[name] = Records(folder / opened.path(name), broken)
-        assert len(records[name]) == rows - len(broken), name
+    stories = _stories(folder)
+    records = {
+        name: Records(folder / opened.path(name), broken_lines(name, len(story.PLANS.get(name, ())) * stories))
+        for name in opened.names
+    }
     schemas = {name: TableSchema(name, schema) for name, schema in opened.schemas.items()}
     package = Package(folder, schemas, records, {name: {} for name in records})
     found: list[tuple[str, str, tuple[str, int, str]]] = []
@@ -213,7 +233,7 @@ def inject(folder: Path, share: float, groups: tuple[str, ...] = DEFAULT) -> dic
         found += [(one.name, one.rule, place) for place in places]
     for name, changed in package.changed.items():
         if changed:
-            records[name].write({record: _bytes(new) for record, new in changed.items()})
+            records[name].write(changed)
     _write_manifest(package, found)
     return counts
 
@@ -247,15 +267,12 @@ def _attempts(package: Package, one: Kind, number: int, wanted: int) -> Iterator
         yield Attempt(package, one.over, told * plan + slots[slot])
 
 
-def _bytes(new: Cells | bytes) -> bytes:
-    return new if isinstance(new, bytes) else render([list(new.values())]).encode("utf-8")
-
-
-def _cells(records: Records, record: int, new: Cells | bytes | None) -> Cells:
+def _cells(records: Records, record: int, new: bytes | None) -> Cells:
     """The cells of a record as it is now."""
-    if isinstance(new, bytes):
-        return dict(zip(records.columns, next(csv.reader([new.decode("utf-8")])), strict=False))
-    return new or records.cells(record)
+    if new is None:
+        return records.cells(record)
+    cells = next(csv.reader(new.decode("utf-8").splitlines(keepends=True)))
+    return dict(zip(records.columns, cells, strict=False))
 
 
 def _write_manifest(package: Package, found: list[tuple[str, str, tuple[str, int, str]]]) -> None:

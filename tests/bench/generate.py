@@ -35,7 +35,7 @@ def generate(folder: Path, rows: int, seed: int = 1, threads: int | None = None,
     descriptor |= {"name": "onrecord-generated", "title": "Generated claims", "description": "Made for benchmarks."}
     (folder / "datapackage.json").write_text(json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n", "utf-8")
     stories = max(1, round(rows / story.STORY))
-    con = tables.connect(seed, threads or len(os.sched_getaffinity(0)), memory)
+    con = tables.connect(seed, threads or os.cpu_count() or 1, memory)
     written = {}
     for resource in descriptor["resources"]:
         name, path = resource["name"], folder / resource["path"]

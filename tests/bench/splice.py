@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
-import mmap
+import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
 __all__ = ["Records"]
 
-_CHUNK = 1 << 26
+_CHUNK = 1 << 24
 
 
 class Records:
@@ -22,11 +23,11 @@ class Records:
 
     def __init__(self, path: Path, broken: range) -> None:
         self.path, self._broken = path, broken
-        with path.open("rb") as file:
-            self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._file = path.open("rb")
+        size = path.stat().st_size
         ends = [
-            np.flatnonzero(np.frombuffer(self._data[at : at + _CHUNK], dtype=np.uint8) == 10) + (at + 1)
-            for at in range(0, len(self._data), _CHUNK)
+            np.flatnonzero(np.frombuffer(self._read(at, at + _CHUNK), dtype=np.uint8) == 10) + (at + 1)
+            for at in range(0, size, _CHUNK)
         ]
         self._starts = np.concatenate([np.zeros(1, np.int64), *ends])
         self.columns = self._cells(0, int(self._starts[1]))
@@ -45,7 +46,7 @@ class Records:
 
     def raw(self, record: int) -> bytes:
         """The bytes of a record, its line end included."""
-        return self._data[slice(*self._place(record))]
+        return self._read(*self._place(record))
 
     def cells(self, record: int) -> dict[str, str]:
         """The cells of a record by column."""
@@ -58,16 +59,21 @@ class Records:
             done = 0
             for record in sorted(replaced):
                 start, end = self._place(record)
-                out.write(self._data[done:start])
+                self._copy(done, start, out)
                 out.write(replaced[record])
                 done = end
-            for at in range(done, len(self._data), _CHUNK):
-                out.write(self._data[at : at + _CHUNK])
+            self._copy(done, int(self._starts[-1]), out)
         staged.replace(self.path)
+
+    def _read(self, start: int, end: int) -> bytes:
+        return os.pread(self._file.fileno(), end - start, start)
+
+    def _copy(self, start: int, end: int, out: BinaryIO) -> None:
+        out.writelines(self._read(at, min(at + _CHUNK, end)) for at in range(start, end, _CHUNK))
 
     def _place(self, record: int) -> tuple[int, int]:
         return int(self._starts[self.line(record) - 1]), int(self._starts[self.line(record + 1) - 1])
 
     def _cells(self, start: int, end: int) -> list[str]:
-        text = self._data[start:end].decode("utf-8")
+        text = self._read(start, end).decode("utf-8")
         return next(csv.reader([text])) if '"' not in text else next(csv.reader(text.splitlines(keepends=True)))

@@ -80,6 +80,7 @@ def connect(seed: int, threads: int, memory: str) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     con.execute(f"SET threads = {threads}")
     con.execute(f"SET memory_limit = '{memory}'")
+    con.execute("SET enable_progress_bar = false")
     con.execute("SET preserve_insertion_order = true")
     # The stories stay the probing side of every join, so that rows come in the order of their numbers.
     con.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
