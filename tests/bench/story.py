@@ -14,8 +14,8 @@ from typing import Any
 Row = dict[str, Any]
 
 # Who is who among the actors of a story.
-OUTLETS, STATES, BODIES, ORGANIZATION = range(5), (5, 6), (7, 8), 9
-PERSONS, IN_OFFICE, REPORTERS, UNNAMED, PHOTOGRAPHER = range(10, 20), range(10, 14), range(20, 24), range(24, 32), 32
+OUTLETS, STATES, BODIES = range(5), (5, 6), (7, 8)  # 9 is a company
+PERSONS, IN_OFFICE, UNNAMED, PHOTOGRAPHER = range(10, 20), range(10, 14), range(24, 32), 32  # 20 to 23 write
 ACTORS, PLACES, EVENTS, PROPOSITIONS = 33, 5, 22, 86
 SHARED = 10  # propositions on which several claims are made: the predictions
 PAST, FUTURE, ALLEGED, HYPOTHETICAL, LONG = range(11), range(11, 16), range(16, 19), range(19, 21), 21
@@ -100,8 +100,7 @@ def _claim(number: int, source: int, position: int) -> Row:
         basis = "weekday"
     elif form in ("span", "month", "since", "year", "about"):
         basis = "relative"
-    quotes = {True: "narration", False: "agentless" if chain and chain[-1][1] == "agentless" else "indirect"}
-    quote = quotes[told]
+    quote = "narration" if told else "agentless" if chain[-1][1] == "agentless" else "indirect"
     if len(chain) == 1 and chain[0][0] is not None and position > 2 and number % 8 in (1, 3, 5):
         quote = "mixed" if number % 8 == 3 else "direct"
     return {

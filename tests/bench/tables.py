@@ -29,7 +29,6 @@ CREATE MACRO mix(i, salt) AS m2(m1((i * 2654435 + salt * 40503 + {seed} * 7919 +
 CREATE MACRO day_of(b) AS DATE '2014-02-01' + CAST(mix(b, 1) % 4300 AS INTEGER);
 CREATE MACRO popular(b, slot) AS CASE WHEN mix(b, 50 + slot) % 4 = 0 THEN b ELSE
     (b * (mix(b, 90 + slot) % 1024) // 1024 * (mix(b, 90 + slot) % 1024) // 1024) END;
-CREATE MACRO actor_at(b, slot) AS A(b, slot);
 CREATE MACRO cast_of(b, slot) AS CASE WHEN slot < 16 THEN A(popular(b, slot), slot) ELSE A(b, slot) END;
 CREATE MACRO pair(b, rank, one, other) AS CASE
     WHEN popular(b, one) < popular(b, other) OR (popular(b, one) = popular(b, other) AND one < other)
