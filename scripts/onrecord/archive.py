@@ -78,6 +78,10 @@ class Folder:
         """Whether there is a regular file. Raises PackageError for a link out of the folder."""
         return stat.S_ISREG(self._mode(path))
 
+    def size(self, path: str) -> int:
+        """The bytes of a file, 0 where there is none. Raises PackageError for a link out of the folder."""
+        return self._inside(path).stat().st_size if self.is_file(path) else 0
+
     def names(self, path: str) -> list[str]:
         """The names of what lies directly in a folder, sorted; none where there is no such folder.
 
@@ -162,6 +166,10 @@ class Archive:
     def is_file(self, path: str) -> bool:
         """Whether there is a file."""
         return self._full(path) in self._files
+
+    def size(self, path: str) -> int:
+        """The bytes of a file once it is unpacked, 0 where there is none."""
+        return self._zip.getinfo(self._full(path)).file_size if self.is_file(path) else 0
 
     def names(self, path: str) -> list[str]:
         """The names of what lies directly in a folder, sorted; none where there is no such folder."""

@@ -16,7 +16,7 @@ from onrecord.loaded import LoadedTable, load_table
 from onrecord.suggest import nearest
 from onrecord.tableschema import Field, example
 
-__all__ = ["CELL_RULES", "check_cells"]
+__all__ = ["CELL_RULES", "FORMULA", "MOST", "SUSPECTED", "check_cells", "double", "every_fault"]
 
 Found = tuple[int, Finding]
 CELL_RULES = {"type", "required", "enum", "pattern", "minimum", "maximum", "max-length"}
@@ -34,8 +34,28 @@ _ALIKE = "АВЕЅІЈКМНОРСТХҮаеорсухіјѕһԁԛԝΑΒΕΖΗΙ
 _LATIN = str.maketrans(_ALIKE, "ABESIJKMHOPCTXYaeopcyxijshdqwABEZHIKMNOPTYXovpu")
 _MIXED = re.compile(f"(?=[^\\W\\d_]*[A-Za-z])[^\\W\\d_]*[{_ALIKE}][^\\W\\d_]*")
 _IDENTIFIER = re.compile(r"\^([A-Z])\[0-9\]\{([0-9]+),\}\$")
-_MOST = 32_767
+MOST = 32_767
+"""The characters of a cell that spreadsheets keep."""
 _SEVERAL = 3
+
+# What every engine of regular expressions understands alike, and what lets no cell pass over which ``_characters`` or
+# the canonical form would stumble; of what it holds back, they decide. Without look-around, and with escapes of ASCII.
+FORMULA = r"\A[=+@-]"
+_WHITE = r"\t\n\x0b\f\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
+_STRANGE = (
+    r"\x00-\x09\x0b-\x1f\x{7f}-\x{a0}\x{ad}\x{34f}\x{61c}\x{115f}\x{1160}\x{180e}\x{2000}-\x{200f}\x{2028}-\x{202f}"
+    r"\x{205f}-\x{206f}\x{3164}\x{feff}\x{ffa0}\x{fff9}-\x{ffff}\x{e0000}-\x{e007f}"
+)
+# Characters that composition may change (Unicode Standard Annex 15), by blocks and the general category of marks.
+_COMPOSED = (
+    r"\p{M}\x{340}-\x{37e}\x{387}\x{958}-\x{95f}\x{9dc}-\x{9df}\x{a33}-\x{a36}\x{a59}-\x{a5e}\x{b5c}-\x{b5d}"
+    r"\x{f43}-\x{fb9}\x{1100}-\x{11ff}\x{1f71}-\x{1fff}\x{2126}-\x{212b}\x{2329}-\x{232a}\x{2adc}\x{f900}-\x{faff}"
+    r"\x{fb1d}-\x{fb4e}\x{1d15e}-\x{1d1c0}\x{2f800}-\x{2fa1d}"
+)
+_WORD = r"[\p{L}\p{N}]*"
+_TWINS = "".join(rf"\x{{{ord(letter):x}}}" for letter in _ALIKE)
+SUSPECTED = rf"\A[ {_WHITE}]|[ {_WHITE}]\z|[{_STRANGE}{_COMPOSED}]|[A-Za-z]{_WORD}[{_TWINS}]|[{_TWINS}]{_WORD}[A-Za-z]"
+"""A pattern that finds every cell whose characters may be at fault."""
 
 
 def check_cells(table: LoadedTable) -> list[Finding]:
@@ -56,6 +76,26 @@ def check_cells(table: LoadedTable) -> list[Finding]:
     table.doubts |= {(row, f.field): _cleaned(table, row, f) for row, f in characters if f.level == "error"}
     whole = [(row, f) for row, f in found if row not in broken]
     return [finding for _, finding in (*whole, *broken.items(), *_keys(table), *characters)]
+
+
+def every_fault(table: LoadedTable) -> list[Found]:
+    """Every faulty cell of the rows of a table by itself, with its row; ``doubts`` are noted, and keys are not compared.
+
+    What it finds in a row does not depend on other rows.
+    """
+    found = [*_types(table), *_pandera(table)]
+    table.doubts |= {(row, f.field): None for row, f in found}
+    characters = [(row, f) for row, f in _characters(table) if (row, f.field) not in table.doubts]
+    table.doubts |= {(row, f.field): None for row, f in characters if f.level == "error"}
+    return [*found, *characters]
+
+
+def double(table: LoadedTable, row: int, rule: str, key: list[str], line: int, already: bool = True) -> Finding:
+    """The finding of a row that has the key of the row in another line, which stands there already or only below."""
+    values = ", ".join(str(table.strings.at[row, name]) for name in key)
+    what = f"{', '.join(key)} {shown(values)} stands in line {line} {'already' if already else 'too'}"
+    fix = "delete one row, or " + ("give it a value of its own" if len(key) == 1 else "mend its key")
+    return table.finding(row, key[0], rule, what, fix)
 
 
 def _misnamed(table: LoadedTable) -> bool:
@@ -189,17 +229,14 @@ def _keys(table: LoadedTable) -> Iterator[Found]:
             doubted = row in table.text.ragged or any((row, name) in table.doubts for name in key)
             if not doubted and (any(cells) or rule != "unique"):
                 groups[tuple(cells)].append(row)
-        for values, rows in groups.items() if not table.lacking & set(key) else ():
+        for rows in groups.values() if not table.lacking & set(key) else ():
             right = _right(table, rows) if len(rows) > 1 and rule == "primary-key" else rows[0]
             for row in rows:
                 if row == right or table.doubles.get(row) == right:
                     continue
                 if rule == "primary-key":
                     table.doubles[row] = right
-                line, when = table.text.place(right, key[0])[0], "already" if right < row else "too"
-                what = f"{', '.join(key)} {shown(', '.join(values))} stands in line {line} {when}"
-                fix = "delete one row, or " + ("give it a value of its own" if len(key) == 1 else "mend its key")
-                yield row, table.finding(row, key[0], rule, what, fix)
+                yield row, double(table, row, rule, key, table.text.place(right, key[0])[0], right < row)
 
 
 def _right(table: LoadedTable, rows: list[int]) -> int:
@@ -235,8 +272,8 @@ def _characters(table: LoadedTable) -> Iterator[Found]:
     """Characters that nobody sees, letters of another script, formulas, and cells too long to be meant."""
     for f in table.schema.fields:
         for row, cell in zip(table.strings.index.tolist(), table.strings[f.name], strict=True):
-            if len(cell) > _MOST:
-                what = f"{f.name} has {len(cell):,} characters, and spreadsheets cut a cell after {_MOST:,}"
+            if len(cell) > MOST:
+                what = f"{f.name} has {len(cell):,} characters, and spreadsheets cut a cell after {MOST:,}"
                 yield row, table.finding(row, f.name, "cell-length", what, "shorten it")
             elif _STRAY.search(cell):
                 what = f"{f.name} {ascii(cell) if len(cell) < 60 else 'cell'} begins or ends with white space, or holds an invisible character"

@@ -100,6 +100,15 @@ def _main(
     pass
 
 
+class EngineName(StrEnum):
+    """Who checks a package."""
+
+    auto = "auto"
+    pandera = "pandera"
+    duckdb = "duckdb"
+    spark = "spark"
+
+
 class Format(StrEnum):
     """How a report is written."""
 
@@ -136,15 +145,29 @@ def validate(
     watch: Annotated[
         bool, typer.Option("--watch", help="Check again on every save; say what is new, fixed and open.")
     ] = False,
+    engine: Annotated[
+        EngineName, typer.Option(help="Who checks: pandera (in memory), duckdb (any size); auto goes by size.")
+    ] = EngineName.auto,
+    memory: Annotated[
+        str, typer.Option(metavar="SIZE", help="What DuckDB may hold in memory; the rest lies on disk meanwhile.")
+    ] = "400MB",
+    each: Annotated[
+        bool, typer.Option("--each", help="Every faulty cell by itself, causes not joined; so are large packages told.")
+    ] = False,
+    findings: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Parquet to write every faulty cell to, one row each.")
+    ] = None,
 ) -> None:
     """Check everything and report every fault at once, as file:line:column rule: what is wrong; how to mend it.
 
-    The column is the number of the field in the header. One cause is one finding. What hinders reading a
+    The column is the number of the field in the header. One cause is one finding, but in packages of more
+    than 20 MB, where every faulty cell is counted and some of each rule are listed. What hinders reading a
     file is always reported. Exit status 0 valid (warnings allowed), 1 invalid, 2 could not run.
     """
     if explain is not None:
         _explain(explain)
         return
+    from onrecord.engines import Check
     from onrecord.report import render
     from onrecord.terminal import colour_wanted, progress
 
@@ -157,7 +180,7 @@ def validate(
     with progress() as validator.progress:
         opened = _opened(package, faulty=True)
         _known("table", table, opened.names)
-        report = validator.check(opened)
+        report = Check(validator, engine.value, each, memory, max_findings, findings).run(opened)
     report.root = _prefix(opened.root)
     colour = output is None and colour_wanted(sys.stdout)
     written = render(report, format.value, colour=colour, max_findings=max_findings)

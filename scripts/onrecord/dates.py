@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ _DATE = rf"{_YEAR}(?:-{_MONTH}(?:-{_DAY})?)?"
 _TIME = r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}(?::[0-9]{2})?)?"
 _SINGLE = re.compile(rf"(?:{_DATE}[?~%]?|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_TIME}|Y-?[0-9]{{5,9}})", re.ASCII)
 _PLAIN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_PLAIN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 _NUMBER = re.compile(r"^-?[0-9]+|[0-9]+", re.ASCII)
 _SEASON = re.compile(r"-?[0-9]{4}-2[1-4]", re.ASCII)
 _MASK = re.compile(r"[0-9]{4}-(?:[0-9]{2}-XX|XX-XX|XX)|[0-9]{3}X|[0-9]{2}XX|[0-9-]+", re.ASCII)
@@ -90,6 +92,8 @@ def _single(value: str) -> Bounds:
         examples = "2023-09-05, 2023-09, 2023-09~, 2023-09-04/.."
         return Bounds(problem=f"{shown(value)} is not a date of EDTF level 1 (such as {examples})")
     bare = value.rstrip("?~%")
+    if span := _plain(bare) if len(value) - len(bare) <= 1 else None:  # as most are, and the parser takes milliseconds
+        return Bounds(*span, "", *_precision(value != bare, *span))
     if "T" not in bare and not bare.startswith("Y") and not _MASK.fullmatch(bare.lstrip("-")):
         return Bounds(problem=f"{shown(value)} leaves digits open in a way that only level 2 allows")
     if _SEASON.fullmatch(bare):
@@ -116,6 +120,18 @@ def _iso(day: object) -> str | None:
         return dt.date(year, month, number).isoformat()
     except ValueError:
         return None
+
+
+def _plain(value: str) -> tuple[str, str] | None:
+    """First and last day of a day, month or year of four digits; None for anything else."""
+    match = _PLAIN.fullmatch(value)
+    year, month, day = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
+    if not year or month > 12 or (match and match[2] and not month):
+        return None
+    last = calendar.monthrange(year, month)[1] if month else 31
+    if day > last or (match and match[3] and not day):
+        return None
+    return f"{year:04}-{month or 1:02}-{day or 1:02}", f"{year:04}-{month or 12:02}-{day or last:02}"
 
 
 def _days(start: str, end: str) -> int:

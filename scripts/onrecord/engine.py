@@ -1,4 +1,4 @@
-"""Runs the rules across tables: Ibis expressions compiled once for the schemas, executed by DuckDB."""
+"""Runs the rules across tables in memory: DuckDB reads them where they are."""
 
 from __future__ import annotations
 
@@ -6,29 +6,24 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from onrecord.compiled import Compiled
 from onrecord.findings import Finding, shown
 from onrecord.loaded import LoadedTable
 from onrecord.meant import Change
 from onrecord.package import Package
 from onrecord.references import References
-from onrecord.views import DERIVED, Views, bases
+from onrecord.ruling import rule_sql
+from onrecord.views import Views, bases
 
 if TYPE_CHECKING:
     from onrecord.rules import Rule
 
-__all__ = ["Engine", "model_tables"]
+__all__ = ["Engine", "said"]
 
 Hit = dict[str, Any]
-
-
-def model_tables() -> set[str]:
-    """The tables that the rules read: what every package must have."""
-    from onrecord.rules import RULES
-
-    return {view for rule in RULES for view in rule.views} - set(DERIVED)
+_COMPILED = Compiled("duckdb")
 
 
 class Engine:
@@ -66,7 +61,7 @@ class Engine:
             state = _digest(beside, [(n, tables[n].digest, *change.of(n)) for n in every])
             if self._known.get(rule.name, ("",))[0] != state:
                 self._known[rule.name] = (state, _sure(rule, tables, views, bool(change.doubted & read)))
-            yield rule, [_finding(tables, rule, hit) for hit in self._known[rule.name][1]]
+            yield rule, [said(tables[hit["table_name"]], rule, hit) for hit in self._known[rule.name][1]]
 
 
 def _digest(*values: Any) -> str:
@@ -90,22 +85,18 @@ def _sure(rule: Rule, tables: Mapping[str, LoadedTable], views: list[Views], dou
 
 
 def _hits(rule: Rule, views: Views) -> list[Hit]:
-    schemas = tuple((name, views[name].schema) for name in rule.views)
-    return [hit for sql in _compiled(rule, schemas) for hit in views.rows(sql)]
+    for name in rule.views:
+        views.make(name)
+    return [hit for sql in rule_sql(_COMPILED, rule) for hit in views.rows(sql)]
 
 
-@lru_cache(maxsize=10_000)
-def _compiled(rule: Rule, schemas: tuple[tuple[str, Any], ...]) -> tuple[str, ...]:
-    """The SQL of a rule for views of these Arrow schemas. Compiling costs more than running it."""
-    import ibis
+def said(table: LoadedTable, rule: Rule, hit: Hit) -> Finding:
+    """What is said of a cell that breaks a rule: ``row`` and ``field_name`` of the hit tell which, ``detail`` what is wrong.
 
-    unbound = (ibis.table(ibis.Schema.from_pyarrow(schema), name=name) for name, schema in schemas)
-    return tuple(str(ibis.to_sql(rows, dialect="duckdb")) for rows in rule.check(*unbound))
-
-
-def _finding(tables: Mapping[str, LoadedTable], rule: Rule, hit: Hit) -> Finding:
-    table, row, name, detail = tables[hit["table_name"]], hit["row"], hit["field_name"], hit["detail"] or ""
-    if row < 0:  # a row that is not there: the detail is its identifier
+    A row below 0 is one that is not there, and the detail is its identifier.
+    """
+    row, name, detail = hit["row"], hit["field_name"], hit["detail"] or ""
+    if row < 0:
         finding = table.finding(row, name, rule.name, f"{table.name} has no {detail}: {rule.holds}", rule.fix)
         return replace(finding, value=detail)
     value = table.text.cell(row, name)

@@ -11,9 +11,11 @@ from pathlib import Path
 from onrecord.archive import Folder
 from onrecord.findings import PackageError
 
-__all__ = ["find_texts", "normalize", "span_hash", "texts_folder"]
+__all__ = ["FOLDED", "find_texts", "normalize", "span_hash", "texts_folder"]
 
-_QUOTES = str.maketrans({**dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″«»", '"')})
+FOLDED = ("‘’‚‛′`´“”„‟″«»", "'''''''" + '"""""""')
+"""Quotation marks, and what each is folded to."""
+_QUOTES = str.maketrans(*FOLDED)
 _SPACE = re.compile(r"\s+")
 
 

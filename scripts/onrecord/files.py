@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -11,21 +12,23 @@ from typing import Any
 
 from onrecord.csvtable import TableText, raw_cells, render, sort_key
 from onrecord.database import FLAT, VIEWS
-from onrecord.engine import model_tables
 from onrecord.findings import Finding, shown
 from onrecord.fmt import canonical_rows
 from onrecord.jsonplaces import places
 from onrecord.loaded import in_order
 from onrecord.package import Fault, Package
+from onrecord.ruling import model_tables
 from onrecord.store import STAGED
 from onrecord.suggest import nearest
 from onrecord.tableschema import TableSchema
 
-__all__ = ["canonical_form", "descriptor_complete"]
+__all__ = ["DISORDERED", "MEND", "UNCANONICAL", "canonical_form", "descriptor_complete", "every_form"]
 
 _SEMVER = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?", re.ASCII)
 _DESCRIPTOR = "datapackage.json"
-_MEND = "run 'onrecord fmt'"
+MEND = "run 'onrecord fmt'"
+UNCANONICAL = "the row is not written canonically"
+DISORDERED = "the row stands out of order"
 
 
 def canonical_form(text: TableText, schema: TableSchema) -> Iterator[Finding]:
@@ -35,15 +38,15 @@ def canonical_form(text: TableText, schema: TableSchema) -> Iterator[Finding]:
 
     def at(row: int, what: str, field: str = "") -> Finding:
         line, column = text.place(row, field)
-        return Finding(text.path, line, column, "canonical-form", what, _MEND, text.name, field)
+        return Finding(text.path, line, column, "canonical-form", what, MEND, text.name, field)
 
     if b"\r" in text.data:
         line = text.data.count(b"\n", 0, text.data.index(b"\r")) + 1
-        yield Finding(text.path, line, 0, "canonical-form", "line endings are not LF", _MEND, text.name)
+        yield Finding(text.path, line, 0, "canonical-form", "line endings are not LF", MEND, text.name)
         return
     if not text.data.endswith(b"\n"):
         line = text.data.count(b"\n") + 1
-        yield Finding(text.path, line, 0, "canonical-form", "the last line does not end in LF", _MEND, text.name)
+        yield Finding(text.path, line, 0, "canonical-form", "the last line does not end in LF", MEND, text.name)
         return
     lines = text.data.decode("utf-8").removeprefix("\ufeff").split("\n")
     right = list(canonical_rows(text, schema))
@@ -57,12 +60,25 @@ def canonical_form(text: TableText, schema: TableSchema) -> Iterator[Finding]:
         if "\n".join(lines[first : first + height]) + "\n" != render([cells]):
             written = zip(schema.columns, raw_cells("\n".join(lines[first : first + height])), cells, strict=True)
             changed = (name for name, raw, cell in written if raw != render([[cell, ""]])[:-2])
-            yield at(row, "the row is not written canonically", next(changed, ""))
+            yield at(row, UNCANONICAL, next(changed, ""))
         if times[keys[row]] == 1 and row not in ordered:
-            yield at(row, "the row stands out of order", schema.primary_key[0])
+            yield at(row, DISORDERED, schema.primary_key[0])
     if render([schema.columns]) != lines[0] + "\n":
         changed = (n for n, raw in zip(schema.columns, raw_cells(lines[0]), strict=True) if raw != n)
         yield at(-1, "the header is not written canonically", next(changed, ""))
+
+
+def every_form(text: TableText, raw: list[str], schema: TableSchema) -> Iterator[Finding]:
+    """Each row that is not written as the canonical writer writes it, given how it is written; bounds are not looked at."""
+    if text.columns != schema.columns:
+        return
+    for row, (cells, written) in enumerate(zip(text.rows, raw, strict=True)):
+        right = [unicodedata.normalize("NFC", cell) for cell in cells]
+        if written + "\n" != render([right]):
+            pairs = zip(schema.columns, raw_cells(written), right, strict=True)
+            changed = next((name for name, raw_cell, cell in pairs if raw_cell != render([[cell, ""]])[:-2]), "")
+            line, column = text.place(row, changed)
+            yield Finding(text.path, line, column, "canonical-form", UNCANONICAL, MEND, text.name, changed)
 
 
 def descriptor_complete(package: Package) -> list[Finding]:

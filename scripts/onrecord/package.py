@@ -17,7 +17,7 @@ from onrecord.csvtable import TableText, parse
 from onrecord.findings import Finding, PackageError, shown
 from onrecord.store import recover
 
-__all__ = ["INSTALLED", "Fault", "Package", "find_package", "open_package"]
+__all__ = ["INSTALLED", "Fault", "Package", "find_package", "model_fields", "open_package"]
 
 TYPES = ("string", "integer", "number", "date", "boolean")
 INSTALLED = Path(__file__).resolve().parent / "_package"
@@ -105,6 +105,23 @@ class Package:
         Raises FileNotFoundError, IsADirectoryError, and PackageError for one that cannot be read.
         """
         return self._tree.read(path)
+
+    def size(self, path: str) -> int:
+        """The bytes of a file of the package, 0 where there is none."""
+        return self._tree.size(path)
+
+    def on_disk(self, path: str, folder: Path) -> Path | None:
+        """A file of the package as one on disk, unpacked into ``folder`` from a zip; None where there is none.
+
+        Raises PackageError for a link out of the package, and for an archive that cannot be read.
+        """
+        if not self.exists(path):
+            return None
+        if isinstance(self.root, Path):
+            return self.root / path
+        copy = folder / PurePosixPath(path).name
+        copy.write_bytes(self.read_bytes(path))
+        return copy
 
     def files(self, folder: str) -> list[str]:
         """Relative paths of everything directly in a folder of the package, sorted."""
@@ -298,14 +315,14 @@ _LIMITS: dict[str, Callable[[Any, str], bool]] = {
 def _model_problem(name: str, schema: Mapping[str, Any]) -> str:
     """What rules and views read, and the schema of this table does not have; empty for tables beyond the model."""
     types = {f["name"]: f.get("type", "string") for f in schema["fields"]}
-    for field, kind in _model().get(name, {}).items():
+    for field, kind in model_fields().get(name, {}).items():
         if types.get(field) != kind:
             return f"needs the field {field} of type {kind}, which the rules read"
     return ""
 
 
 @cache
-def _model() -> dict[str, dict[str, str]]:
+def model_fields() -> dict[str, dict[str, str]]:
     """The fields and types of the model's tables, from the schemas that came with the program."""
     home = next((h for h in (INSTALLED, INSTALLED.parent.parent.parent) if (h / "schemas").is_dir()), INSTALLED)
     schemas = {path.stem: json.loads(path.read_bytes()) for path in sorted(home.glob("schemas/**/*.json"))}

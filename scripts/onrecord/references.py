@@ -11,8 +11,9 @@ from onrecord.csvtable import sort_key
 from onrecord.findings import Finding, shown
 from onrecord.loaded import LoadedTable
 from onrecord.suggest import nearest
+from onrecord.tableschema import ForeignKey
 
-__all__ = ["Gone", "Orphan", "References", "belonging", "check_references"]
+__all__ = ["Gone", "Orphan", "References", "belonging", "check_references", "orphaned"]
 
 _SEVERAL = 3
 _SPARSE = 4
@@ -77,13 +78,7 @@ def check_references(tables: Mapping[str, LoadedTable], names: Mapping[tuple[str
                     continue
                 used[key.table].add(missing)
                 if value not in known:
-                    what = (
-                        f"{', '.join(key.fields)} {shown(missing)} is no {', '.join(key.other_fields)} of {key.table}"
-                    )
-                    if name := names.get((key.table, missing)):
-                        what += f"; in the last release it was {shown(name)}"
-                    fix = _fix(missing, key.table, retired, known)
-                    orphan = Orphan(row, table.finding(row, key.fields[0], "foreign-key", what, fix))
+                    orphan = Orphan(row, orphaned(table, row, key, missing, names, retired, known))
                     orphans[key.table][missing].append(orphan)
     found = References()
     for name, groups in orphans.items():
@@ -95,7 +90,23 @@ def check_references(tables: Mapping[str, LoadedTable], names: Mapping[tuple[str
     return found
 
 
-def _fix(missing: str, table: str, retired: Mapping[str, str], known: set[tuple[str, ...]]) -> str:
+def orphaned(
+    table: LoadedTable,
+    row: int,
+    key: ForeignKey,
+    missing: str,
+    names: Mapping[tuple[str, str], str],
+    retired: Mapping[str, str],
+    known: Collection[tuple[str, ...]] = (),
+) -> Finding:
+    """The finding of a cell that refers to the ``missing`` key; ``known`` keys are suggested where one looks like it."""
+    what = f"{', '.join(key.fields)} {shown(missing)} is no {', '.join(key.other_fields)} of {key.table}"
+    if name := names.get((key.table, missing)):
+        what += f"; in the last release it was {shown(name)}"
+    return table.finding(row, key.fields[0], "foreign-key", what, _fix(missing, key.table, retired, known))
+
+
+def _fix(missing: str, table: str, retired: Mapping[str, str], known: Collection[tuple[str, ...]]) -> str:
     if missing in retired:
         return f"it was retired; use {retired[missing]}" if retired[missing] else "it was retired without replacement"
     near = nearest(missing, [", ".join(k) for k in known]) if not missing.isascii() else ""

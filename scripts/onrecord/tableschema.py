@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 __all__ = [
+    "LARGEST",
     "Field",
     "ForeignKey",
     "TableSchema",
@@ -33,6 +34,8 @@ _LEXICAL = {
     "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII),
     "boolean": re.compile(r"true|false", re.ASCII),
 }
+LARGEST = 2**53
+"""Whole numbers are less than this, so that no reader of floating-point numbers rounds them."""
 _EXAMPLE = {"integer": "12", "number": "43.1", "date": "2023-09-05", "boolean": "true"}
 _PANDAS = {"string": "str", "integer": "Int64", "number": "Float64", "date": "datetime64[s]", "boolean": "boolean"}
 _SQLITE = {"string": "TEXT", "integer": "INTEGER", "number": "REAL", "date": "TEXT", "boolean": "INTEGER"}
@@ -261,7 +264,7 @@ def convert(cells: pd.Series, kind: str) -> tuple[pd.Series, pd.Series]:
     else:
         values = pd.to_numeric(kept, errors="coerce").astype("Float64")
         if kind == "integer":
-            small = values.abs() < 2**53
+            small = values.abs() < LARGEST
             values = values.where(small).astype("Int64")
     return values, values.isna() & ~empty
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
-from onrecord.findings import Finding
+from onrecord.findings import Finding, Level
 
 __all__ = ["FORMATS", "Report", "render", "tool_version"]
 
@@ -19,6 +20,8 @@ class Report:
     those that could not, because a table they read was not wholly readable; ``texts`` counts the
     source texts at hand of those that have a hash. ``root`` leads from the repository to the package
     ('/' between folders, empty where they are the same), ``version`` is that of the package, if known.
+    Where more was found than ``findings`` hold, ``found`` counts all of it by level and rule, and
+    ``files`` the files in which it was found. ``unread`` counts the rows per table that nobody could read.
     """
 
     label: str
@@ -29,6 +32,9 @@ class Report:
     texts: tuple[int, int] = (0, 0)
     root: str = ""
     version: str = ""
+    found: Counter[tuple[Level, str]] | None = None
+    files: int = 0
+    unread: dict[str, int] = field(default_factory=dict)
 
     @property
     def errors(self) -> list[Finding]:
@@ -41,9 +47,18 @@ class Report:
         return [f for f in self.findings if f.level == "warning"]
 
     @property
+    def counts(self) -> Counter[tuple[Level, str]]:
+        """How many findings there are by level and rule, listed or not."""
+        return Counter((f.level, f.rule) for f in self.findings) if self.found is None else self.found
+
+    def count(self, level: Level | None = None) -> int:
+        """How many findings there are of a level, or of both."""
+        return sum(number for (of, _), number in self.counts.items() if level in (None, of))
+
+    @property
     def valid(self) -> bool:
         """Whether there is no error."""
-        return not self.errors
+        return not self.count("error")
 
     @property
     def summary(self) -> str:
@@ -51,12 +66,12 @@ class Report:
         at_hand, of = self.texts
         texts = f"{at_hand} of {of} texts at hand" if of else "no texts recorded"
         size = f"{sum(self.rows.values())} rows in {len(self.rows)} tables, {len(self.checked)} rules, {texts}"
-        warnings = counted(len(self.warnings), "warning") if self.warnings else ""
+        warnings = counted(self.count("warning"), "warning") if self.count("warning") else ""
         if self.valid:
             return f"valid: {size}" + (f"; {warnings}" if warnings else "")
-        errors = counted(len(self.errors), "error") + (f" and {warnings}" if warnings else "")
-        files = counted(len({f.path for f in self.findings}), "file")
-        return f"invalid: {errors} in {files} ({size})"
+        errors = counted(self.count("error"), "error") + (f" and {warnings}" if warnings else "")
+        files = self.files if self.found is not None else len({f.path for f in self.findings})
+        return f"invalid: {errors} in {counted(files, 'file')} ({size})"
 
     def listed(self, most: int | None = None) -> list[Finding]:
         """The findings in the order in which they are listed, errors first, and ``most`` of them if given."""

@@ -33,17 +33,24 @@ def _document(report: Report, most: int | None) -> dict[str, Any]:
         "root": report.root,
         "valid": report.valid,
         "counts": {
-            "errors": len(report.errors),
-            "warnings": len(report.warnings),
-            "rules": dict(sorted(Counter(f.rule for f in report.findings).items())),
+            "errors": report.count("error"),
+            "warnings": report.count("warning"),
+            "rules": _per_rule(report),
         },
         "findings": [_finding(finding, book) for finding in listed],
-        "left_out": len(report.findings) - len(listed),
+        "left_out": report.count() - len(listed),
         "checked": report.checked,
         "skipped": report.skipped,
         "rows": report.rows,
         "texts": {"at_hand": at_hand, "recorded": recorded},
     }
+
+
+def _per_rule(report: Report) -> dict[str, int]:
+    totals: Counter[str] = Counter()
+    for (_, rule), number in report.counts.items():
+        totals[rule] += number
+    return dict(sorted(totals.items()))
 
 
 def _finding(finding: Finding, book: Mapping[str, Entry]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def render(report: Report, most: int | None = None) -> str:
 
 def _run(report: Report, most: int | None) -> Object:
     book, listed = rulebook(), report.listed(most)
-    named = dict.fromkeys([*book, *report.checked, *report.skipped, *(f.rule for f in report.findings)])
+    named = dict.fromkeys([*book, *report.checked, *report.skipped, *(rule for _, rule in report.counts)])
     index = {name: number for number, name in enumerate(named)}
     driver: Object = {"name": "onrecord", "rules": [_rule(name, book.get(name)) for name in named]}
     if version := tool_version():
@@ -53,9 +53,9 @@ def _run(report: Report, most: int | None) -> Object:
         "properties": {
             "package": report.label,
             "valid": report.valid,
-            "errors": len(report.errors),
-            "warnings": len(report.warnings),
-            "leftOut": len(report.findings) - len(listed),
+            "errors": report.count("error"),
+            "warnings": report.count("warning"),
+            "leftOut": report.count() - len(listed),
         },
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from onrecord.findings import Finding, shown
@@ -31,14 +30,26 @@ def line(finding: Finding, *, colour: bool = False) -> str:
 
 def left_out(report: Report, most: int | None) -> list[str]:
     """The line that says how many findings are not listed, if any."""
-    count = len(report.findings) - len(report.listed(most))
-    return [f"… and {count} more (--max-findings)"] if count else []
+    count = report.count() - len(report.listed(most))
+    return (
+        [f"… and {count} more ({'--findings writes them all' if report.found is not None else '--max-findings'})"]
+        if count
+        else []
+    )
 
 
 def not_run(report: Report) -> list[str]:
     """The line that names the rules that could not run, if any."""
     names = printable(", ".join(report.skipped))
     return [f"not run, since a table they read is not wholly readable: {names}"] if report.skipped else []
+
+
+def unread(report: Report) -> list[str]:
+    """The line that says of which tables some rows could not be read, if any."""
+    tables = ", ".join(f"{count} of {name}" for name, count in report.unread.items())
+    return (
+        [f"rows that could not be read, so that what refers to them may be found wanting: {tables}"] if tables else []
+    )
 
 
 def _lines(report: Report, most: int | None, colour: bool) -> Iterator[str]:
@@ -54,6 +65,7 @@ def _lines(report: Report, most: int | None, colour: bool) -> Iterator[str]:
         yield ""
         yield from _per_rule(report, colour)
     yield from not_run(report)
+    yield from unread(report)
     verdict, rest = report.summary.split(":", 1)
     yield f"{_paint(verdict, _GREEN if report.valid else _RED, colour)}:{rest}"
 
@@ -61,7 +73,7 @@ def _lines(report: Report, most: int | None, colour: bool) -> Iterator[str]:
 def _per_rule(report: Report, colour: bool) -> Iterator[str]:
     """How many findings each rule has, the errors first, and where the codebook has more on it."""
     book = rulebook()
-    counts = Counter((f.level, f.rule) for f in report.findings)
+    counts = report.counts
     order = sorted(counts, key=lambda key: (key[0], -counts[key], key[1]))
     names = {key: printable(key[1]) + (" (warning)" if key[0] == "warning" else "") for key in order}
     width = max(map(len, names.values()))

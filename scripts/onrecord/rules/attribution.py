@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import ibis
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING
 
 from onrecord.rules.offences import circled, offence
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+
+    from onrecord.rules.offences import Offences
+else:
+    from onrecord.later import ibis
 
 __all__ = [
     "hops_connected",
@@ -18,8 +23,6 @@ __all__ = [
     "republication_acyclic",
     "speaker_is_origin",
 ]
-
-Offences = Iterable[ir.Table]
 NOBODY = ["agentless", "lost"]
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import ibis
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING
 
 from onrecord.rules.offences import offence
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+
+    from onrecord.rules.offences import Offences
+else:
+    from onrecord.later import ibis
 
 __all__ = [
     "agreement_covers_judged_fields",
@@ -18,8 +23,6 @@ __all__ = [
     "used",
     "wikidata_unique",
 ]
-
-Offences = Iterable[ir.Table]
 
 
 def unnamed_has_no_identity(actors: ir.Table) -> Offences:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import ibis
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING
 
 from onrecord.rules.offences import circled, offence
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+
+    from onrecord.rules.offences import Offences
+else:
+    from onrecord.later import ibis
 
 __all__ = [
     "absence_names_subject",
@@ -23,8 +28,6 @@ __all__ = [
     "supersedes_forward",
     "visit_has_host",
 ]
-
-Offences = Iterable[ir.Table]
 NEGATIVE = ["CT-", "PR-", "PS-"]
 HEDGED = ["PR+", "PR-", "PS+", "PS-"]
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import ibis
-import ibis.expr.types as ir
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+
+    Offences = Iterable[ir.Table]
+else:
+    from onrecord.later import ibis
 
 __all__ = ["Rule", "circled", "offence", "rule_of"]
 

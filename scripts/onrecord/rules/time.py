@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import ibis
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING
 
 from onrecord.rules.offences import offence
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+
+    from onrecord.rules.offences import Offences
+else:
+    from onrecord.later import ibis
 
 __all__ = [
     "bounds_match",
@@ -22,8 +27,6 @@ __all__ = [
     "weekday_inference",
     "window_after_claim",
 ]
-
-Offences = Iterable[ir.Table]
 
 
 def edtf_valid(dates: ir.Table) -> Offences:

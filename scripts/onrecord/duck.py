@@ -1,0 +1,116 @@
+"""DuckDB as an engine: CSVs read strictly, tables in memory or beside it, within a bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from onrecord.database import quote
+
+__all__ = ["Duck", "UnreadableError"]
+
+_TYPES = {"int64": "BIGINT", "float64": "DOUBLE", "date": "DATE", "boolean": "BOOLEAN", "string": "VARCHAR"}
+_BATCH = 10_000
+
+
+class UnreadableError(Exception):
+    """A CSV that the engine cannot read at all."""
+
+
+class Duck:
+    """Tables and queries in one DuckDB process.
+
+    ``memory`` bounds what DuckDB holds, as in ``300MB``; what does not fit is kept in ``folder``.
+    """
+
+    dialect = "duckdb"
+
+    def __init__(self, memory: str, folder: Path) -> None:
+        import duckdb
+
+        self.folder = folder
+        self.connection = duckdb.connect(config={"memory_limit": memory, "temp_directory": str(folder / "spilled")})
+        # a list of terms would become a join, which is slower and loses the order of the rows
+        self.connection.execute("SET disabled_optimizers = 'in_clause'")
+
+    def open_csv(self, name: str, path: Path, columns: Sequence[str]) -> None:
+        """Let ``name`` be the rows of a CSV, all cells strings."""
+        self.connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
+        options = "header = true, delim = ',', quote = '\"', escape = '\"', auto_detect = false, strict_mode = true"
+        given = ", ".join(f"{_text(column)}: 'VARCHAR'" for column in columns)
+        longest = "max_line_size = 100000000"
+        read = f"read_csv({_text(str(path))}, {options}, {longest}, store_rejects = true, columns = {{{given}}})"
+        self.connection.execute(f"CREATE OR REPLACE VIEW {quote(name)} AS SELECT * FROM {read}")
+
+    def scan(self, name: str, sql: str) -> None:
+        """Keep the rows of a query over an opened CSV in their order, numbered from 0 in the column ``row``.
+
+        Raises UnreadableError where the CSV cannot be read at all; rows that cannot be read count in ``rejected``.
+        """
+        import duckdb
+
+        kept = quote(f"{name} kept")
+        try:
+            self.connection.execute(f"CREATE OR REPLACE TABLE {kept} AS {sql}")
+        except duckdb.InvalidInputException as error:
+            raise UnreadableError(str(error)) from None
+        self.connection.execute(f'CREATE OR REPLACE VIEW {quote(name)} AS SELECT rowid AS "row", * FROM {kept}')
+
+    def save(self, name: str, sql: str) -> None:
+        """Keep the rows of a query."""
+        self.connection.execute(f"CREATE OR REPLACE TABLE {quote(name)} AS {sql}")
+
+    def let(self, name: str, sql: str) -> None:
+        """Let a name be a query."""
+        self.connection.execute(f"CREATE OR REPLACE VIEW {quote(name)} AS {sql}")
+
+    def put(self, name: str, types: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+        """Keep rows under a name; ``types`` are those of Ibis."""
+        columns = ", ".join(f"{quote(column)} {_TYPES[kind]}" for column, kind in types.items())
+        self.connection.execute(f"CREATE OR REPLACE TABLE {quote(name)} ({columns})")
+        self.append(name, types, rows)
+
+    def append(self, name: str, types: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+        """Add rows to those that were put."""
+        lists = [list(column) for column in zip(*rows, strict=True)]
+        if lists:
+            cells = ", ".join(f"unnest(${n}::{_TYPES[kind]}[])" for n, kind in enumerate(types.values(), 1))
+            self.connection.execute(f"INSERT INTO {quote(name)} SELECT {cells}", lists)
+
+    def append_from(self, name: str, sql: str) -> int:
+        """Add the rows of a query to those that were put; returns how many they are."""
+        row = self.connection.execute(f"INSERT INTO {quote(name)} {sql}").fetchone()
+        return int(row[0]) if row else 0
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> None:
+        """Run a statement."""
+        self.connection.execute(sql, list(values))
+
+    def write(self, sql: str, path: Path) -> None:
+        """Write the rows of a query as a Parquet."""
+        self.connection.execute(f"COPY ({sql}) TO {_text(str(path))} (FORMAT parquet)")
+
+    def batches(self, sql: str) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a query, some thousand at a time."""
+        cursor = self.connection.cursor().execute(sql)
+        while batch := cursor.fetchmany(_BATCH):
+            yield batch
+
+    def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query."""
+        return (row for batch in self.batches(sql) for row in batch)
+
+    def numbered(self, name: str, wanted: str) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of an opened CSV whose numbers a query returns, the number first, in order, some thousand at a time."""
+        every = f"SELECT row_number() OVER () - 1 AS row__, * FROM {quote(name)}"
+        return self.batches(f"SELECT * FROM ({every}) WHERE row__ IN ({wanted}) ORDER BY row__")
+
+    def rejected(self) -> bool:
+        """Whether some row could not be read in the last scan."""
+        row = self.connection.execute("SELECT count(*) FROM reject_errors").fetchone()
+        return row is not None and row[0] > 0
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

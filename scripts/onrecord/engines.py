@@ -1,0 +1,90 @@
+"""Which engine checks a package, and whether what it finds is told cause by cause or each fault by itself."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from onrecord.duck import Duck
+from onrecord.evidence import find_texts, texts_folder
+from onrecord.files import descriptor_complete
+from onrecord.package import Package
+from onrecord.reference import Reference
+from onrecord.report import Report
+from onrecord.rulebook import rulebook
+from onrecord.rules import RULES
+from onrecord.survey import Survey
+from onrecord.validate import Validator
+
+__all__ = ["ENGINES", "Check", "EngineName"]
+
+EngineName = Literal["auto", "pandera", "duckdb", "spark"]
+ENGINES: tuple[EngineName, ...] = ("auto", "pandera", "duckdb", "spark")
+LARGE = 20 * 2**20
+"""Packages with more bytes of CSV than this are read by DuckDB, and every fault is told by itself."""
+_EACH = 5
+
+
+@dataclass
+class Check:
+    """One check of a package by an engine.
+
+    ``each`` tells every faulty cell by itself, as is always done for large packages, whose findings may
+    be without number: the report then holds the first ``most``, or some of each rule, and ``everything``
+    is the Parquet to which all are written. ``memory`` bounds what DuckDB holds.
+    """
+
+    validator: Validator
+    engine: EngineName = "auto"
+    each: bool = False
+    memory: str = "400MB"
+    most: int | None = None
+    everything: Path | None = None
+
+    def run(self, package: Package) -> Report:
+        """The report. Raises PackageError when the check cannot be begun."""
+        large = _size(package) > LARGE
+        engine = self.engine if self.engine != "auto" else "duckdb" if large else "pandera"
+        if engine == "pandera" and not (large or self.each or self.everything):
+            return self.validator.check(package)
+        with tempfile.TemporaryDirectory(prefix="onrecord-") as name:
+            report = self._listed(package, engine, Path(name))
+        if large or self.each or self.everything or (report.valid and not report.count()):
+            return report
+        return self.validator.check(package)  # something is wrong, and the package small enough to tell why
+
+    def _listed(self, package: Package, engine: EngineName, folder: Path) -> Report:
+        duck = Duck(self.memory, folder)
+        texts = find_texts(
+            self.validator.texts or texts_folder(package.root if isinstance(package.root, Path) else None)
+        )
+        found = Reference(package, duck, texts) if engine == "pandera" else Survey(package, duck, folder, texts)
+        wanted, tables = self.validator.rules, self.validator.tables
+        found.run(tuple(rule for rule in RULES if not wanted or rule.name in wanted))
+        listing = found.listing
+        hindrances = [
+            rule.name for rule in rulebook().values() if rule.topic == "files" and rule.name != "canonical-form"
+        ]
+        listing.narrow(wanted, tables, hindrances)
+        listing.add(descriptor_complete(package))
+        alone = [rule.name for rule in rulebook().values() if rule.topic in ("files", "cells")]
+        if self.everything is not None:
+            listing.write(self.everything)
+        return Report(
+            package.label,
+            listing.first(self.most, None if self.most is not None else _EACH),
+            found.rows,
+            [*found.checked, *(name for name in alone if not wanted or name in wanted)],
+            found.skipped,
+            found.texts_at_hand,
+            version=str(package.descriptor.get("version") or ""),
+            found=listing.counts,
+            files=listing.files,
+            unread=found.unread,
+        )
+
+
+def _size(package: Package) -> int:
+    return sum(package.size(package.path(name)) for name in package.names)

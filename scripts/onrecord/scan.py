@@ -1,0 +1,137 @@
+"""Table Schema → one fused scan: the columns that rules read, typed, and whether a row may have a fault, as Ibis expressions.
+
+The scan need not say which fault a row has, only never pass one over: rows that it suspects are read
+again and checked cell by cell with the Pandera schema and by ``cells``, so that every engine finds
+the same in the same words. A cell that holds nothing is missing in every table that is scanned.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from functools import cache, reduce
+from operator import and_
+from typing import TYPE_CHECKING, Any
+
+from onrecord.cells import FORMULA, MOST, SUSPECTED
+from onrecord.tableschema import LARGEST, Field, TableSchema
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+else:
+    from onrecord.later import ibis
+
+__all__ = ["scan"]
+
+# Patterns of letters, digits and hyphens that cannot begin like a formula: what they match needs no further look.
+_HARMLESS = re.compile(r"\^(?:\[[A-Za-z0-9-]+\]|[A-Za-z0-9])[A-Za-z0-9\[\](){},*+?-]*\$")
+_PLAIN = r"\A[!#-+\--~](?:[ !#-+\--~]*[!#-+\--~])?\z"
+_QUOTED = '[",\r\n]'
+
+
+@cache
+def _byte_length() -> Any:
+    """The engine's own function for the length of a text in bytes of UTF-8."""
+
+    def strlen(text: str) -> int:  # type: ignore[empty-body]
+        ...
+
+    return ibis.udf.scalar.builtin(strlen)
+
+
+def _bytes(text: ir.StringValue) -> ir.IntegerValue:
+    return _byte_length()(text)
+
+
+def scan(raw: ir.Table, schema: TableSchema, kept: Collection[str]) -> ir.Table:
+    """Columns ``kept`` of a table of strings, typed, with what the scan saw of each row.
+
+    ``suspect__`` says whether a cell of the row may be at fault, ``size__`` how many bytes the row has
+    in canonical form, and ``breaks__`` how many line breaks its cells hold.
+    """
+    good, sizes, breaks = zip(*(_cell(raw[f.name], f) for f in schema.fields), strict=True)
+    typed = {f.name: _typed(raw[f.name], f) for f in schema.fields if f.name in kept}
+    return raw.select(
+        **typed,
+        suspect__=~_all(condition for conditions in good for condition in conditions),
+        size__=_sum([*sizes, ibis.literal(len(schema.fields))]),
+        breaks__=_sum([b for b in breaks if b is not None] or [ibis.literal(0)]),
+    )
+
+
+def _cell(cell: ir.StringColumn, f: Field) -> tuple[list[ir.BooleanValue], ir.IntegerValue, ir.IntegerValue | None]:
+    """What must hold of a cell that is beyond suspicion, its bytes as a CSV has them, and its line breaks if it can have any."""
+    size = _bytes(cell).fill_null(0)
+    rules: list[ir.BooleanValue] = []
+    breaks = None
+    if f.type == "string" and not _harmless(f):
+        plain = cell.re_search(_PLAIN)
+        special = cell.re_search(_QUOTED)
+        quotes = size - _bytes(cell.replace('"', ""))
+        written = ibis.ifelse(special, size + quotes + 2, size)
+        rules.append(ibis.ifelse(plain, True, ~cell.re_search(SUSPECTED)) & ~cell.re_search(FORMULA))
+        rules.append(size <= MOST)
+        breaks = ibis.ifelse(plain, 0, size - _bytes(cell.replace("\n", ""))).fill_null(0)
+        size = ibis.ifelse(plain, size, written).fill_null(0)
+    rules += _constraints(cell, f)
+    checked = [rule.fill_null(True) for rule in rules]
+    return ([*checked, cell.notnull()] if f.required else checked), size, breaks
+
+
+def _constraints(cell: ir.StringColumn, f: Field) -> Iterable[ir.BooleanValue]:
+    limits, value = f.constraints, _typed(cell, f)
+    if f.type != "string":
+        yield cell.isnull() | value.notnull()
+    if f.enum:
+        yield cell.isin(f.enum)
+    if "pattern" in limits:
+        yield _matches(cell, limits["pattern"])
+    if "minimum" in limits:
+        yield value >= _limit(limits["minimum"], f)
+    if "maximum" in limits:
+        yield value <= _limit(limits["maximum"], f)
+    if "maxLength" in limits:
+        yield cell.length() <= limits["maxLength"]
+
+
+def _matches(cell: ir.StringColumn, pattern: str) -> ir.BooleanValue:
+    if digits := re.fullmatch(r"\^\[0-9a-f\]\{([0-9]+)\}\$", pattern):  # many times as fast as counting
+        return (_bytes(cell) == int(digits[1])) & ~cell.re_search("[^0-9a-f]")
+    return cell.re_search(rf"\A(?:{pattern})\z")
+
+
+def _limit(value: object, f: Field) -> ir.Value:
+    return ibis.literal(value).cast("date") if f.type == "date" else ibis.literal(value)
+
+
+def _typed(cell: ir.StringColumn, f: Field) -> ir.Value:
+    """The value of a cell, missing where it is not written in the one form that its type has."""
+    if f.type == "boolean":
+        return ibis.cases((cell == "true", True), (cell == "false", False))
+    if f.type == "number":
+        right = cell.re_search(r"\A-?(0|[1-9][0-9]*)(\.[0-9]+)?\z") & (cell.length() < 300)
+        return ibis.ifelse(right, cell.try_cast("float64"), ibis.null("float64"))
+    if f.type == "string":
+        return cell
+    kind = "int64" if f.type == "integer" else "date"
+    value = cell.try_cast(kind)
+    # what is read and written again as it was is written in the one form that there is
+    right = value.cast("string") == cell
+    right &= value.abs() < LARGEST if f.type == "integer" else cell.length() == 10
+    return ibis.ifelse(right, value, ibis.null(kind))
+
+
+def _harmless(f: Field) -> bool:
+    """Whether no value that satisfies the constraints needs quoting, or can be a formula or hold a strange character."""
+    if f.enum:
+        return all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 _+-]*(?<! )", term) for term in f.enum)
+    return bool(_HARMLESS.fullmatch(str(f.constraints.get("pattern", ""))))
+
+
+def _all(conditions: Iterable[ir.BooleanValue]) -> ir.BooleanValue:
+    return reduce(and_, conditions)
+
+
+def _sum(numbers: list[ir.IntegerValue]) -> ir.IntegerValue:
+    return reduce(lambda a, b: a + b, numbers)

@@ -1,0 +1,521 @@
+"""Every fault of a package by itself, found by SQL in one scan of each table and in joins of narrow columns.
+
+What a scan suspects is decided by the checks of ``cells``, and all that is found is told in the words
+of the checks in memory: there is one set of rules. What does not fit into memory lies beside it.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from onrecord.cells import double, every_fault
+from onrecord.compiled import Compiled
+from onrecord.csvtable import TableText, render, sort_key
+from onrecord.dates import bounds, day
+from onrecord.duck import Duck, UnreadableError
+from onrecord.engine import said
+from onrecord.files import DISORDERED, MEND, every_form
+from onrecord.findings import Finding
+from onrecord.listing import Listing
+from onrecord.loaded import LoadedTable, load_table
+from onrecord.package import Package, model_fields
+from onrecord.pieces import pieces
+from onrecord.queries import (
+    SEPARATOR,
+    at_hand,
+    dates,
+    disorder,
+    doubles,
+    exposed,
+    identifiers,
+    jump,
+    links,
+    orphans,
+    quoted,
+    trim,
+    triples,
+)
+from onrecord.references import orphaned
+from onrecord.rules import RULES, Rule
+from onrecord.ruling import ibis_type, kept, rule_sql, unbound, view_types
+from onrecord.scan import scan
+from onrecord.tableschema import TableSchema
+from onrecord.views import (
+    GRAPHS,
+    SPAN,
+    bases,
+    judged_fields,
+    lineage,
+    measured,
+    plover_modes,
+    published,
+    texts_at_hand,
+    weekdays,
+)
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+__all__ = ["Survey"]
+
+_FAULTS = {"table_name": "string", "row": "int64", "rule": "string", "field_name": "string", "detail": "string"}
+_DOUBTS = {"table_name": "string", "row": "int64", "field_name": "string"}
+_VALUES = {
+    "value": "string",
+    "start": "date",
+    "end": "date",
+    "wrong": "boolean",
+    "problem": "string",
+    "start_date": "date",
+    "end_date": "date",
+    "least": "int64",
+    "most": "int64",
+}
+_READ = {"evidence": {*SPAN}, "retired": {"retired_id", "replacement_id"}}
+_LINE = "line__"
+_ROUNDS = 64
+_KEYS = ("primary-key", "unique", "unique-key")
+_APART = (*_KEYS, "foreign-key", "canonical-form")
+_BY_NAME = {rule.name: rule for rule in RULES}
+
+
+@dataclass
+class _Table:
+    """A table on disk, and what a scan told of it.
+
+    ``complete`` is false where columns are missing, ``odd`` says that it was copied without the rows
+    that cannot be read, which are ``unread``. ``breaks`` are the rows with line breaks in their cells,
+    and how many have come by then.
+    """
+
+    schema: TableSchema
+    path: str
+    kept: list[str]
+    rows: int = 0
+    suspects: int = 0
+    complete: bool = True
+    odd: bool = False
+    breaks: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
+    unread: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.schema.name
+
+    @property
+    def types(self) -> dict[str, str]:
+        """The columns that are kept of the scanned table, with their types in Ibis."""
+        return {"row": "int64", **{c: ibis_type(self.schema.field[c].type) for c in self.kept}}
+
+    @cached_property
+    def essence(self) -> dict[str, Any]:
+        """Of the schema, what its queries depend on."""
+        fields = [[f.name, f.type, dict(f.constraints)] for f in self.schema.fields]
+        return {"name": self.name, "fields": fields, "kept": self.kept}
+
+    def line(self, row: int) -> int:
+        """The line on which a row begins, if the table is not odd."""
+        rows, sums = self.breaks
+        number = bisect.bisect_left(rows, row)
+        return row + 2 + (sums[number - 1] if number else 0)
+
+
+class Survey:
+    """Finds every fault of a package with an engine, ``Duck`` or what has its methods, and lists them.
+
+    ``texts`` are the source texts at hand by their hash; ``folder`` is for what does not fit into memory.
+    ``checked`` and ``skipped`` name the rules that ran and those that could not, ``rows`` counts the
+    rows per table, and ``unread`` those that could not be read.
+    """
+
+    def __init__(self, package: Package, engine: Duck, folder: Path, texts: dict[str, str]) -> None:
+        self.package, self.engine, self.folder, self.texts = package, engine, folder, texts
+        self.compiled = Compiled(engine.dialect)
+        self.store = engine
+        self.store.put("faults", _FAULTS, [])
+        self.store.put("doubts", _DOUBTS, [])
+        self.listing = Listing(self.store, [package.path(name) for name in package.names])
+        self.tables = {name: self._table(name) for name in package.names}
+        self.checked: list[str] = []
+        self.skipped: list[str] = []
+
+    def run(self, rules: Sequence[Rule] = RULES) -> None:
+        """Fill the listing."""
+        for table in self.tables.values():
+            self._read(table)
+            self._cells(table)
+        for table in self.tables.values():
+            self._keys(table)
+        for table in self.tables.values():
+            self._references(table)
+        self._views()
+        for rule in rules:
+            self._rule(rule)
+        for table in self.tables.values():
+            self._tell(table)
+
+    @property
+    def texts_at_hand(self) -> tuple[int, int]:
+        """How many source texts are at hand, of how many that have a hash."""
+        if "sources" not in self.tables:
+            return 0, 0
+        hashes = 'SELECT DISTINCT text_sha256 FROM "scanned sources" WHERE text_sha256 IS NOT NULL'
+        held = f"SELECT count(*) FROM ({hashes}) AS h WHERE text_sha256 IN (SELECT text_sha256 FROM texts)"
+        return next(self.engine.rows(held))[0], self._count(f"({hashes})")
+
+    @property
+    def rows(self) -> dict[str, int]:
+        return {name: table.rows for name, table in self.tables.items()}
+
+    @property
+    def unread(self) -> dict[str, int]:
+        return {name: len(table.unread) for name, table in self.tables.items() if table.unread}
+
+    def _table(self, name: str) -> _Table:
+        schema = TableSchema(name, self.package.schemas[name])
+        keys = [
+            schema.primary_key,
+            *schema.unique_keys,
+            *([f.name] for f in schema.fields if f.constraints.get("unique")),
+        ]
+        keys += [list(key.fields) for key in schema.foreign_keys]
+        keys += [
+            list(k.other_fields)
+            for n in self.package.names
+            for k in TableSchema(n, self.package.schemas[n]).foreign_keys
+            if k.table == name
+        ]
+        keys += [[f"{x}_edtf", f"{x}_start", f"{x}_end"] for x in schema.edtf]
+        wanted = {column for key in keys for column in key} | kept(self.compiled)[name] | _READ.get(name, set())
+        return _Table(schema, self.package.path(name), [c for c in schema.columns if c in wanted])
+
+    def _read(self, table: _Table) -> None:
+        """Scan a table; where it is not written as a CSV should be, what can be read of it is copied first."""
+        columns = table.schema.columns
+        file = self.package.on_disk(table.path, self.folder)
+        if file is None:
+            self.listing.add(self.package.read(table.name)[1])
+            table.complete = False
+            self._scan(table, self._copied(table, [""]), [*columns, _LINE])
+            return
+        header = render([columns]).encode("utf-8")
+        with file.open("rb") as opened:
+            ordinary = opened.read(len(header)) == header
+        if not ordinary or self._scan(table, file, columns) != file.stat().st_size - len(header):
+            table.odd = True
+            self._scan(table, self._copied(table, self._legible(table, file)), [*columns, _LINE])
+        elif table.rows:
+            sql = f'SELECT "row", breaks__ FROM "scanned {table.name}" WHERE breaks__ > 0 ORDER BY "row"'
+            for number, times in self.engine.rows(sql):
+                rows, sums = table.breaks
+                rows.append(number)
+                sums.append(times + (sums[-1] if sums else 0))
+
+    def _scan(self, table: _Table, file: Path, columns: list[str]) -> int:
+        """Scan a CSV; returns how many bytes its rows have in canonical form, -1 where some cannot be read."""
+        raw, scanned = f"raw {table.name}", f"scanned {table.name}"
+        strings = dict.fromkeys(table.schema.columns, "string")
+        [sql] = self.compiled("scan", table.essence, lambda: [scan(unbound(raw, strings), table.schema, table.kept)])
+        self.engine.open_csv(raw, file, columns)
+        try:
+            self.engine.scan(scanned, sql)
+        except UnreadableError:
+            return -1
+        counts = f'SELECT count(*), sum(size__), count_if(suspect__) FROM "{scanned}"'
+        table.rows, size, suspects = next(self.engine.rows(counts))
+        table.suspects = suspects or 0
+        return -1 if self.engine.rejected() else int(size or 0)
+
+    def _legible(self, table: _Table, file: Path) -> Iterator[str]:
+        """What can be read of a CSV, as one of the same columns with the line of each row, and findings of the rest."""
+        columns = table.schema.columns
+        with file.open("rb") as opened:
+            for piece in pieces(opened, table.name, table.path, columns):
+                self.listing.add(piece.findings)
+                self.listing.add(every_form(piece.text, piece.raw, table.schema))
+                table.complete &= piece.complete
+                table.unread += [dict(zip(piece.text.columns, cells, strict=False)) for cells in piece.unread]
+                where = [piece.text.columns.index(c) if c in piece.text.columns else None for c in columns]
+                rows = ([cells[at] if at is not None else "" for at in where] for cells in piece.text.rows)
+                yield render([*cells, str(line)] for cells, line in zip(rows, piece.text.lines, strict=True))
+
+    def _copied(self, table: _Table, parts: Iterable[str]) -> Path:
+        copy = self.folder / f"{table.name}.csv"
+        with copy.open("w", encoding="utf-8", newline="") as out:
+            out.write(render([[*table.schema.columns, _LINE]]))
+            out.writelines(parts)
+        return copy
+
+    # cells
+
+    def _cells(self, table: _Table) -> None:
+        """Check the rows that the scan suspects, cell by cell."""
+        if not table.suspects:
+            return
+        wanted = f'SELECT "row" FROM "scanned {table.name}" WHERE suspect__'
+        for numbers, part in self._parts(table, wanted):
+            loaded = load_table(part, table.schema)
+            self.listing.add(finding for _, finding in every_fault(loaded))
+            if not table.odd:
+                self.listing.add(every_form(part, [render([cells])[:-1] for cells in part.rows], table.schema))
+            doubts = [(table.name, numbers[row], name) for row, name in sorted(loaded.doubts)]
+            self.store.append("doubts", _DOUBTS, doubts)
+
+    def _parts(self, table: _Table, wanted: str) -> Iterator[tuple[list[int], TableText]]:
+        """Rows of a table, some thousand at a time: their numbers, and their cells with their lines."""
+        columns = table.schema.columns
+        for batch in self.engine.numbered(f"raw {table.name}", wanted):
+            numbers = [row[0] for row in batch]
+            cells = [["" if cell is None else cell for cell in row[1 : len(columns) + 1]] for row in batch]
+            lines = [int(row[-1]) for row in batch] if table.odd else [table.line(number) for number in numbers]
+            yield numbers, TableText(table.name, table.path, columns, cells, lines)
+
+    # keys and references
+
+    def _keys(self, table: _Table) -> None:
+        """Find doubles, and rows that are out of order; rows of which a part of the key is in doubt have none."""
+        schema, primary = table.schema, table.schema.primary_key
+        fields = [schema.field[c] for c in primary]
+        self._sound(table, primary)
+        if self._find(table, "canonical-form", primary, partial(disorder, name=table.name, key=fields)):
+            self._find(table, "primary-key", primary, partial(doubles, name=table.name, key=primary, filled=False))
+        single = [[f.name] for f in schema.fields if f.constraints.get("unique") and [f.name] != primary]
+        for rule, keys in (("unique", single), ("unique-key", schema.unique_keys)):
+            for key in keys:
+                self._sound(table, key)
+                filled = rule == "unique"
+                self._find(table, rule, key, partial(doubles, name=table.name, key=key, filled=filled))
+
+    def _references(self, table: _Table) -> None:
+        for key in table.schema.foreign_keys:
+            target = self.tables.get(key.table)
+            if target is not None and target.complete:
+                self._sound(table, key.fields)
+                other = self._scanned(target)
+                inputs = [*key.fields, target.name, *key.other_fields]
+                self._find(table, "foreign-key", inputs, partial(orphans, name=table.name, key=key, target=other))
+
+    def _sound(self, table: _Table, columns: Sequence[str]) -> None:
+        """Let ``sound`` be the rows of a scanned table of which none of these cells is in doubt."""
+        fields = ", ".join(f"'{column}'" for column in columns)
+        doubted = f"SELECT \"row\" FROM doubts WHERE table_name = '{table.name}' AND field_name IN ({fields})"
+        some = next(self.store.rows(f"SELECT count(*) FROM ({doubted})"))[0]
+        where = f' WHERE "row" NOT IN ({doubted})' if some else ""
+        self.engine.let("sound", f'SELECT * FROM "scanned {table.name}"{where}')
+
+    def _find(self, table: _Table, rule: str, inputs: Sequence[str], make: Callable[[ir.Table], ir.Table]) -> int:
+        """Keep what a query over the sound rows of a table finds; returns how much that is."""
+        told = [table.essence, list(inputs)]
+        [sql] = self.compiled(rule, told, lambda: [make(unbound("sound", table.types))])
+        return self._keep(rule, sql)
+
+    def _keep(self, rule: str, sql: str) -> int:
+        return self.engine.append_from(
+            "faults", f"SELECT table_name, \"row\", '{rule}' AS rule, field_name, detail FROM ({sql}) AS found"
+        )
+
+    # rules
+
+    def _views(self) -> None:
+        """Make the views that rules read."""
+        schemas = [table.schema for table in self.tables.values()]
+        self._put("weekdays", weekdays())
+        self._put("texts", texts_at_hand(self.texts))
+        self._put("plover_modes", plover_modes(schemas))
+        self._put("judged_fields", judged_fields(schemas))
+        self._put("published", published(self.package))
+        self._dates()
+        minting = {s.name: s.primary_key[0] for s in schemas if s.mints_identifiers}
+        scanned = {name: unbound(f"scanned {name}", self.tables[name].types) for name in minting}
+        self.engine.let(
+            "identifiers", self.compiled("identifiers", minting, lambda: [identifiers(scanned, minting)])[0]
+        )
+        if {"evidence", "claims", "sources"} <= set(self.tables):
+            self._put("spans", self._spans())
+        self._put("lineages", [row for graph in GRAPHS for row in self._lineage(graph)])
+
+    def _put(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        types = view_types(name)
+        self.engine.put(name, types, ([row.get(column) for column in types] for row in rows))
+
+    def _dates(self) -> None:
+        """What the different dates allow; the views of tables, with the true bounds; and the view ``dates``."""
+        parts = []
+        for table in self.tables.values():
+            wrong = [x for x in table.schema.edtf if self._judge(table, x)]
+            for x in table.schema.edtf:
+                every = "date_precision" in table.schema.field
+                if every or x in wrong:
+                    told = self._values(table, x)
+                    make = partial(dates, name=table.name, x=x, values=told, every=every)
+                    parts += self._sql("dates", table, [x, every], make)
+            if table.name in model_fields():
+                types = view_types(table.name)
+                told_of = {x: self._values(table, x) for x in wrong}
+                [sql] = self._sql("exposed", table, [types, wrong], partial(exposed, types=types, values=told_of))
+                self.engine.let(table.name, sql)
+        if parts:
+            self.engine.save("dates", " UNION ALL ".join(f"({sql})" for sql in parts))
+        else:
+            self._put("dates", [])
+
+    def _judge(self, table: _Table, x: str) -> bool:
+        """Keep what the different dates of a column allow; returns whether one is wrong, or its bounds are."""
+        [sql] = self._sql("triples", table, x, partial(triples, x=x))
+        rows = [_judged(*row) for row in self.engine.rows(sql)]
+        wrong = any(row[3] for row in rows)
+        if wrong or "date_precision" in table.schema.field:
+            self.engine.put(f"values {table.name} {x}", _VALUES, rows)
+        return wrong
+
+    def _values(self, table: _Table, x: str) -> ir.Table:
+        return unbound(f"values {table.name} {x}", _VALUES)
+
+    def _sql(self, what: str, table: _Table, inputs: Any, make: Callable[[ir.Table], ir.Table]) -> list[str]:
+        """SQL over a scanned table; ``inputs`` (JSON) say what it depends on besides."""
+        return self.compiled(what, [table.essence, inputs], lambda: [make(self._scanned(table))])
+
+    def _scanned(self, table: _Table) -> ir.Table:
+        return unbound(f"scanned {table.name}", table.types)
+
+    def _spans(self) -> Iterator[dict[str, Any]]:
+        """The spans that may not be what is recorded of them, measured."""
+        evidence, claims, sources = (self.tables[name] for name in ("evidence", "claims", "sources"))
+        where = ", ".join(f'"{column}"' for column in ("row", *SPAN))
+        seen = set()
+        if self.texts:
+
+            def held(spans: ir.Table) -> ir.Table:
+                texts = unbound("texts", view_types("texts"))
+                return at_hand(spans, self._scanned(claims), self._scanned(sources), texts)
+
+            [sql] = self._sql("at_hand", evidence, [claims.essence, sources.essence], held)
+            for row in self.engine.rows(f"SELECT {where}, text_sha256 FROM ({sql}) AS held"):
+                seen.add(row[0])
+                yield {"row": row[0], **measured(dict(zip(SPAN, row[1:-1], strict=True)), self.texts[row[-1]])}
+        [sql] = self._sql("quoted", evidence, [], quoted)
+        for row in self.engine.rows(f"SELECT {where} FROM ({sql}) AS quoted"):
+            if row[0] not in seen:
+                yield {"row": row[0], **measured(dict(zip(SPAN, row[1:], strict=True)), None)}
+
+    def _lineage(self, graph: str) -> Iterator[dict[str, Any]]:
+        """Where single links end, and the circles of a graph, by joins that converge.
+
+        What is left of the links after that leads into circles, or is a graph with long paths; it is little
+        in all but strange packages, and NetworkX tells the circles.
+        """
+        name, one, other = GRAPHS[graph]
+        if name not in self.tables:
+            return
+        types = {"node": "string", "parent": "string"}
+        table = self.tables[name]
+        relation = graph if graph == "entails" else None
+        [sql] = self._sql("links", table, graph, partial(links, one=one, other=other, relation=relation))
+        self.engine.save("links", sql)
+        self.engine.save("graph", "SELECT * FROM links")
+        step = trim if graph == "entails" else jump
+        [sql] = self.compiled(step.__name__, types, lambda: [step(unbound("links", types))])
+        open_ends = "SELECT * FROM links WHERE parent IN (SELECT node FROM links)"
+        left = self._count("links")
+        for _ in range(_ROUNDS if graph == "entails" else left.bit_length() + 1):
+            before = left
+            self.engine.save("links", sql)
+            left = self._count("links" if graph == "entails" else f"({open_ends})")
+            if not left or (graph == "entails" and left == before):
+                break
+        if graph != "entails":
+            for node, root in self.engine.rows(
+                "SELECT node, parent FROM links WHERE NOT parent IN (SELECT node FROM links)"
+            ):
+                yield {"graph": graph, "node": node, "root": root, "circle": None}
+            self.engine.save(
+                "links", f"SELECT graph.* FROM graph WHERE node IN (SELECT node FROM ({open_ends}) AS open)"
+            )
+        if self._count("links"):
+            yield from lineage(graph, list(self.engine.rows("SELECT node, parent FROM links")))
+
+    def _count(self, what: str) -> int:
+        return int(next(self.engine.rows(f"SELECT count(*) FROM {what} AS counted"))[0])
+
+    def _rule(self, rule: Rule) -> None:
+        read = bases(set(rule.views) - {"dates"}, self.tables)  # which tells of each cell alone
+        if not all(name in self.tables and self.tables[name].complete for name in read):
+            self.skipped.append(rule.name)
+            return
+        self.checked.append(rule.name)
+        for sql in rule_sql(self.compiled, rule):
+            self._keep(rule.name, sql)
+
+    # words
+
+    def _tell(self, table: _Table) -> None:
+        """Say of every fault of a table what is wrong."""
+        name = f"'{table.name}'"
+        mine = f"SELECT * FROM faults AS f WHERE table_name = {name} AND NOT EXISTS (SELECT 1 FROM doubts AS d "
+        mine += 'WHERE d.table_name = f.table_name AND d."row" = f."row" AND d.field_name = f.field_name)'
+        apart = f'CASE WHEN rule IN ({", ".join(map(_quoted, _APART))}) OR "row" < 0 THEN detail END'
+        said = "array_to_string(list_sort(list_distinct(list(nullif(detail, '')))), '; ')"
+        faults = self.store.rows(
+            f'SELECT "row", rule, field_name, {said} FROM ({mine}) GROUP BY "row", rule, field_name, {apart} ORDER BY ALL'
+        )
+        doubled = f"SELECT CAST(split_part(detail, '{SEPARATOR}', 1) AS BIGINT) AS \"row\" FROM ({mine}) WHERE rule IN ({', '.join(map(_quoted, _KEYS))})"
+        firsts = {row for (row,) in self.store.rows(f"SELECT DISTINCT * FROM ({doubled})")}
+        fault = next(faults, None)
+        if fault is None:
+            return
+        while fault is not None and fault[0] < 0:
+            nothing = load_table(TableText(table.name, table.path, table.schema.columns), table.schema)
+            self.listing.add(self._finding(table, nothing, -1, fault, {}))
+            fault = next(faults, None)
+        lines: dict[int, int] = {}
+        for numbers, part in self._parts(table, f'SELECT "row" FROM ({mine}) UNION {doubled}'):
+            loaded = load_table(part, table.schema)
+            at = {number: row for row, number in enumerate(numbers)}
+            lines |= {number: part.lines[row] for number, row in at.items() if number in firsts}
+            while fault is not None and fault[0] in at:
+                self.listing.add(self._finding(table, loaded, at[fault[0]], fault, lines))
+                fault = next(faults, None)
+
+    def _finding(
+        self, table: _Table, loaded: LoadedTable, row: int, fault: tuple[Any, ...], lines: Mapping[int, int]
+    ) -> Iterator[Finding]:
+        _, rule, name, detail = fault
+        first, *key = detail.split(SEPARATOR)
+        if rule in _KEYS:
+            yield double(loaded, row, rule, key, lines[int(first)])
+        elif rule == "foreign-key":
+            reference = next(k for k in table.schema.foreign_keys if (k.table, *k.fields) == (first, *key))
+            missing = ", ".join(str(loaded.strings.at[row, c]) for c in reference.fields)
+            unread = (", ".join(r.get(c, "") for c in reference.other_fields) for r in self.tables[first].unread)
+            if missing not in unread:
+                yield orphaned(loaded, row, reference, missing, self.package.last_names, self._retired)
+        elif rule == "canonical-form":
+            keys = table.schema.primary_key
+            above = [sort_key(cell) for cell in detail.split(SEPARATOR)]
+            if above > [sort_key(str(loaded.strings.at[row, c])) for c in keys]:
+                yield loaded.finding(row, keys[0], rule, DISORDERED, MEND)
+        else:
+            yield said(loaded, _BY_NAME[rule], {"row": row, "field_name": name, "detail": detail})
+
+    @cached_property
+    def _retired(self) -> dict[str, str]:
+        if "retired" not in self.tables:
+            return {}
+        rows = self.engine.rows('SELECT retired_id, replacement_id FROM "scanned retired"')
+        return {str(old): new or "" for old, new in rows}
+
+
+def _judged(value: str | None, start: Any, end: Any) -> tuple[Any, ...]:
+    """One row of what is known of different dates, see ``_VALUES``."""
+    b = bounds(value or "")
+    right = (day(b.start), day(b.end))
+    return value, start, end, bool(b.problem) or right != (start, end), b.problem, *right, b.least, b.most
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
