@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: help serve test test-slow bench pictures check fmt docs clean
+.PHONY: help serve test test-slow bench bench-quick bench-full pictures check fmt docs clean
 help:
 	@echo "make serve   open the dataset in Datasette on 127.0.0.1:8001"
 	@echo "make test    run the tests"
 	@echo "make test-slow  kill every writer 100 times more"
 	@echo "make pictures  take the README's pictures of the site anew"
-	@echo "make bench   how long a check takes, beside Frictionless, and how the site holds up, beside a stock Datasette"
+	@echo "make bench   what validation, build and load cost beside peers, how long a check takes, how the site holds up"
+	@echo "make bench-quick, bench-full  the first of these on 0.3 million rows only, and on 30 million too"
 	@echo "make check   format, lint, types, canonical CSVs, codebook, frictionless"
 	@echo "make fmt     write code, CSVs and codebook as they should be"
 
@@ -33,8 +34,15 @@ test-slow: $(VENV)/.dev
 	$(BIN)/pytest -n auto -m slow
 
 bench: $(VENV)/.dev
+	PYTHONPATH=tests $(BIN)/python -m bench
 	PYTHONPATH=tests $(BIN)/python -m bench.watch
 	PYTHONPATH=tests $(BIN)/python -m bench.site
+
+bench-quick: $(VENV)/.dev
+	PYTHONPATH=tests $(BIN)/python -m bench --quick
+
+bench-full: $(VENV)/.dev
+	PYTHONPATH=tests $(BIN)/python -m bench --full
 
 pictures: $(VENV)/.dev
 	$(BIN)/python tests/pictures.py
@@ -55,4 +63,4 @@ fmt: $(VENV)/.dev
 	$(BIN)/onrecord docs
 
 clean:
-	rm -rf build dist $(VENV)
+	rm -rf build dist .bench $(VENV)

@@ -12,47 +12,66 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from bench.contenders import CONTENDERS, TASKS, Contender, tool
 from bench.data import ROOT, Place, curated, generated, named, warm
 from bench.faulty import compare, faults, findings
 from bench.figures import Result, Results
-from bench.machine import machine, versions
-from bench.measure import Failed, Run, cores, run, runs_for
+from bench.machine import date, machine, versions
+from bench.measure import Failed, cores, run, runs_for
 from bench.page import page
 from bench.plots import plots
 
+_RESULTS = "results.json"
 SIZES = {"quick": [300_000], "default": [300_000, 3_000_000], "full": [300_000, 3_000_000, 30_000_000]}
 
 
 def main(given: Sequence[str] | None = None, contenders: Sequence[Contender] = CONTENDERS) -> int:
     """Measure and write; the exit status."""
     options = _options(given)
-    home: Path = options.home.resolve()
-    home.mkdir(parents=True, exist_ok=True)
-    kept = home / "results.json"
+    options.home.mkdir(parents=True, exist_ok=True)
+    if options.write:
+        write(_read(options.home), options.output)
+        return 0
     on = cores()
-    results = (
-        Results.read(json.loads(kept.read_bytes())) if kept.is_file() and (options.only or options.write) else Results()
-    )
-    if not options.write:
-        fresh = Results(machine=machine(on), versions=versions(), date=options.date)
-        results = replace(results, machine=fresh.machine, versions=fresh.versions, date=fresh.date)
-        tasks = options.only or list(TASKS)
-        for place in _places(home, options.sizes, tasks):
-            chosen = [c for c in contenders if c.task in tasks and suits(c, place)]
-            for task in dict.fromkeys(c.task for c in chosen):
-                _measured(results, [c for c in chosen if c.task == task], place, options, on)
-                kept.write_text(json.dumps(results.json(), indent=1) + "\n", "utf-8")
-            if place.faulty and "validate" in tasks:
-                _found(results, chosen, place, options.limit, on)
-            if "queries" in tasks and not place.faulty and place.name != "curated":
-                _queried(results, place, options.limit, on)
-            kept.write_text(json.dumps(results.json(), indent=1) + "\n", "utf-8")
+    tasks = options.only or list(TASKS)
+    results = _begun(options, on, tasks)
+    for place in _places(options.home, options.sizes, tasks):
+        chosen = [c for c in contenders if c.task in tasks and suits(c, place)]
+        for task in dict.fromkeys(c.task for c in chosen):
+            if task in ("build", "load") and not _build(place, options.limit, on):
+                say(f"{place.name}: could not be built")
+            rivals = [c for c in chosen if c.task == task]
+            results.lines += measure(rivals, place, options.runs, options.limit, on)
+        if place.faulty:
+            results.faults += _found(results, chosen, place, options.limit, on)
+        elif "queries" in tasks and place.name != "curated":
+            results.queries += _queried(place, options.limit, on)
+        text = json.dumps(results.json(), indent=1) + "\n"
+        (options.home / _RESULTS).write_text(text, "utf-8")
     write(results, options.output)
     return 0
+
+
+def _begun(options: argparse.Namespace, on: Sequence[int], tasks: Sequence[str]) -> Results:
+    """Empty results, or with ``--only`` those of the other tasks, if they are of the same machine and versions."""
+    new = Results(machine(on), versions(), date(ROOT) if options.date is None else options.date)
+    if not options.only or not (options.home / _RESULTS).is_file():
+        return new
+    old = _read(options.home)
+    if (old.machine, old.versions) != (new.machine, new.versions):
+        return new
+    new.lines = [line for line in old.lines if line.task not in tasks]
+    new.faults = [] if "validate" in tasks else old.faults
+    new.queries = [] if "queries" in tasks else old.queries
+    return new
+
+
+def _read(home: Path) -> Results:
+    return Results.read(json.loads((home / _RESULTS).read_bytes()))
 
 
 def _options(given: Sequence[str] | None) -> argparse.Namespace:
@@ -64,7 +83,7 @@ def _options(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", action="append", choices=list(TASKS), help="this task, the others as measured before")
     parser.add_argument("--runs", type=int, help="runs of a short contender; 5, and 3 with --quick")
     parser.add_argument("--limit", type=float, default=1800.0, help="seconds after which a run is ended")
-    parser.add_argument("--date", default="", help="the date to write on the page; none by default")
+    parser.add_argument("--date", help="the date to write on the page; that of the last commit by default")
     parser.add_argument("--home", type=Path, default=ROOT / ".bench", help="where data and results are kept")
     parser.add_argument("--output", type=Path, help="the folder of benchmarks.md; docs/, and --home with --quick")
     parser.add_argument("--write", action="store_true", help="measure nothing, write the page of what was measured")
@@ -72,6 +91,7 @@ def _options(given: Sequence[str] | None) -> argparse.Namespace:
     kind = "quick" if options.quick else "full" if options.full else "default"
     options.sizes = options.rows or SIZES[kind]
     options.runs = options.runs or (3 if options.quick else 5)
+    options.home = options.home.resolve()
     options.output = options.output or (options.home if options.quick or options.rows else ROOT / "docs")
     return options
 
@@ -95,14 +115,6 @@ def suits(contender: Contender, place: Place) -> bool:
     if contender.task == "curated" or place.name == "curated":
         return contender.task == "curated" and place.name == "curated"
     return contender.task == "validate" or not place.faulty
-
-
-def _measured(
-    results: Results, contenders: Sequence[Contender], place: Place, options: argparse.Namespace, on: Sequence[int]
-) -> None:
-    if contenders[0].task in ("build", "load") and not _build(place, options.limit, on):
-        say(f"{place.name}: could not be built")
-    results.replace(measure(contenders, place, options.runs, options.limit, on))
 
 
 def measure(
@@ -150,11 +162,13 @@ def _build(place: Place, limit: float, on: Sequence[int]) -> bool:
     return True
 
 
-def _found(results: Results, contenders: Sequence[Contender], place: Place, limit: float, on: Sequence[int]) -> None:
+def _found(
+    results: Results, contenders: Sequence[Contender], place: Place, limit: float, on: Sequence[int]
+) -> list[dict[str, Any]]:
     """Have each engine of ours that ran write all its findings, and see whether every fault is among them."""
-    results.faults = [one for one in results.faults if one["data"] != place.name]
     put = list(faults(place.folder / "faults.csv"))
     whole = "--findings" in _help(on)
+    every = []
     for c in contenders:
         if c.task != "validate" or not c.name.startswith("ours") or not results.find(c.task, place.name, c.name):
             continue
@@ -168,8 +182,9 @@ def _found(results: Results, contenders: Sequence[Contender], place: Place, limi
             say(f"{place.name}: {c.title}: {error}")
             continue
         say(f"{place.name}: {c.title}: {found.at_row:,} of {found.faults:,} faults found")
-        results.faults.append({"data": place.name, "title": c.title, **asdict(found)})
+        every.append({"data": place.name, "title": c.title, **asdict(found)})
     place.emptied()
+    return every
 
 
 def _help(on: Sequence[int]) -> str:
@@ -179,18 +194,18 @@ def _help(on: Sequence[int]) -> str:
         return ""
 
 
-def _queried(results: Results, place: Place, limit: float, on: Sequence[int]) -> None:
+def _queried(place: Place, limit: float, on: Sequence[int]) -> list[dict[str, Any]]:
     """The times of queries, as bench.queries prints them: one JSON list of objects on its last line."""
     if not Path(__file__).with_name("queries.py").is_file() or not _build(place, limit, on):
         say(f"{place.name}: queries: not there")
-        return
+        return []
+    words = [sys.executable, "-m", "bench.queries", str(place.folder), "--json"]
     try:
-        done: Run = run(
-            [sys.executable, "-m", "bench.queries", str(place.folder), "--json"], on, limit, folder=place.tests
-        )
-        results.queries[place.name] = [{"": place.name, **row} for row in json.loads(done.output.splitlines()[-1])]
+        said = run(words, on, limit, folder=place.tests).output.splitlines()
+        return [{"": place.name, **row} for row in json.loads(said[-1])]
     except (Failed, ValueError, IndexError, TypeError) as error:
         say(f"{place.name}: queries: {error}")
+        return []
 
 
 def write(results: Results, folder: Path) -> None:

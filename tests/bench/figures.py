@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -51,7 +51,7 @@ class Results:
     date: str = ""
     lines: list[Result] = field(default_factory=list)
     faults: list[dict[str, Any]] = field(default_factory=list)
-    queries: dict[str, Any] = field(default_factory=dict)
+    queries: list[dict[str, Any]] = field(default_factory=list)
 
     def find(self, task: str, data: str, contender: str) -> Result | None:
         """One contender on one package, if it ran."""
@@ -68,13 +68,6 @@ class Results:
         """One contender on the clean packages, from small to large, where it ran."""
         found = [r for r in self.of(task) if r.contender == contender and r.seconds and not r.faulty]
         return sorted(found, key=lambda r: r.rows)
-
-    def replace(self, lines: Iterable[Result]) -> None:
-        """Put in new lines for those of the same task, package and contender."""
-        for new in lines:
-            key = (new.task, new.data, new.contender)
-            self.lines = [old for old in self.lines if (old.task, old.data, old.contender) != key]
-            self.lines.append(new)
 
     def json(self) -> dict[str, Any]:
         return asdict(self)

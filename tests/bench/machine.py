@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
-__all__ = ["machine", "versions"]
+__all__ = ["date", "machine", "versions"]
 
 _PARTS = ["onrecord", "pandas", "pandera", "polars", "duckdb", "ibis-framework", "pyarrow", "pyspark", "frictionless"]
 
@@ -46,3 +46,12 @@ def _processor() -> str:
     path = Path("/proc/cpuinfo")
     named = re.search(r"model name\s*:\s*(.+)", path.read_text()) if path.is_file() else None
     return named[1].strip() if named else platform.processor() or platform.machine()
+
+
+def date(folder: Path) -> str:
+    """The date of the last commit in a folder, empty where there is none."""
+    git = ["git", "-C", str(folder), "log", "-1", "--format=%cs"]
+    try:
+        return subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip()
+    except OSError:
+        return ""

@@ -65,6 +65,8 @@ def run(
         raise Failed(f"could not be started: {_last(said)}") from None
     if answer["late"]:
         raise Failed(f"ended after {limit:.0f} s")
+    if answer["status"] < 0:
+        raise Failed(f"killed by signal {-answer['status']}" + (", out of memory?" if answer["status"] == -9 else ""))
     if answer["status"] not in statuses:
         raise Failed(f"failed with status {answer['status']}: {_last(said) or _last(output[:-1])}")
     return Run(answer["seconds"], answer["bytes"], "\n".join(output[:-1]))

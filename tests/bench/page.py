@@ -164,10 +164,7 @@ def _faults(found: Sequence[Mapping[str, Any]]) -> str:
     return table([*header, "places named beside them", "missed, by kind"], rows, (2, 3, 4, 5, 6))
 
 
-def _queries(queries: Mapping[str, Any]) -> str:
-    rows = [row for found in queries.values() for row in found]
-    if not rows:
-        return ""
+def _queries(rows: Sequence[Mapping[str, Any]]) -> str:
     names = list(rows[0])
     return table(names, [[_cell(row.get(name)) for name in names] for row in rows])
 
