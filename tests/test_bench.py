@@ -107,6 +107,11 @@ def test_faults_are_looked_for_by_line_rule_column_and_value() -> None:
     assert found.examples["orphan"] == "claims:8 foreign-key A9"
 
 
+def test_long_values_are_compared_as_far_as_reports_show_them() -> None:
+    put = [Fault("long", "claims", 5, "x", "max-length", "v" * 300)]
+    assert compare(put, [Named("claims", 5, "x", "max-length", "v" * 200 + "…")]).exactly == 1
+
+
 def test_faults_and_findings_are_read(tmp_path: Path) -> None:
     import duckdb
 
@@ -187,7 +192,7 @@ def test_the_bench_runs_end_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     text = (tmp_path / "docs/benchmarks.md").read_text("utf-8")
     assert "| Date | 2026-01-02 |" in text
     assert "not there: no such tool" in text
-    assert "| 3 rows with faults | ours-fake | 1 | 0 | 0 | 0 | 0 | t 1 |" in text
+    assert "| 3 rows with faults | ours-fake | 1 | 0 | 0 | 0 | 0 | t (1) |" in text
     assert "0 of 1 | **not met**" in text
     assert "## How cost grows" in text
     assert "benchmarks/validate-time.svg" in text

@@ -11,6 +11,8 @@ from pathlib import Path
 
 __all__ = ["Fault", "Found", "Named", "compare", "faults", "findings"]
 
+_LONGEST = 200
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -92,11 +94,11 @@ def compare(put: Iterable[Fault], named: Iterable[Named]) -> Found:
             continue
         places.add(place)
         rows.add((*place, one.rule))
-        exact.add((*place, one.rule, one.field, one.value or ""))
+        exact.add((*place, one.rule, one.field, _shown(one.value or "")))
     missed: Counter[str] = Counter()
     for fault in every:
         place = (fault.table, fault.line)
-        if (*place, fault.rule, fault.column, fault.value) in exact:
+        if (*place, fault.rule, fault.column, _shown(fault.value)) in exact:
             found.exactly += 1
         if (*place, fault.rule) in rows:
             found.at_row += 1
@@ -106,3 +108,8 @@ def compare(put: Iterable[Fault], named: Iterable[Named]) -> Found:
             found.examples.setdefault(fault.kind, f"{fault.table}:{fault.line} {fault.rule} {fault.value}"[:120])
     found.missed = dict(missed.most_common())
     return found
+
+
+def _shown(value: str) -> str:
+    """As much of a cell as reports show."""
+    return value.removesuffix("…")[:_LONGEST]

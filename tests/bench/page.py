@@ -27,11 +27,16 @@ _GROWTH = f"""\
 The exponent of cost between neighbouring sizes, on logarithmic scales: 1 is linear, below 1 a fixed cost still weighs.
 Up to {LINEAR:g} counts as linear, since measurement can tell no more.
 """
+_FAULTS = """\
+The generator writes down which faults it puts in, 0.1 % of each kind. Places named beside them are mostly the other
+rows of the same fault, such as the first of two rows with one key.
+"""
 _SPARK = """\
 Time is taken for a fixed part and a part per row, through the smallest and the largest size. A cluster is simulated by
 dividing the part per row of Spark on two cores by its number of workers of two cores each, its fixed part kept: nothing
 is added for the network, so that a real cluster wins later than this says.
 """
+_MOST = 8
 
 
 def page(results: Results, tasks: Mapping[str, str], drawings: Iterable[str] = ()) -> str:
@@ -50,7 +55,7 @@ def page(results: Results, tasks: Mapping[str, str], drawings: Iterable[str] = (
     if results.queries:
         parts += ["## Queries\n", _queries(results.queries)]
     if results.faults:
-        parts += ["## Faults found\n", _faults(results.faults)]
+        parts += ["## Faults found\n", _FAULTS, _faults(results.faults)]
     if grown := _growth(results, tasks):
         parts += ["## How cost grows\n", _GROWTH, grown]
     if spark := _spark(results):
@@ -151,13 +156,15 @@ def _spark(results: Results) -> str:
 def _faults(found: Sequence[Mapping[str, Any]]) -> str:
     rows = []
     for one in found:
-        missed = "; ".join(f"{kind} {count:,}" for kind, count in one["missed"].items()) or "none"
+        missed = [f"{kind} ({count:,})" for kind, count in one["missed"].items()]
+        listed = "; ".join(missed[:_MOST]) or "none"
+        more = f"; and {len(missed) - _MOST} kinds more" if len(missed) > _MOST else ""
         rows.append(
             [
                 one["data"],
                 one["title"],
                 *(f"{one[key]:,}" for key in ("faults", "at_row", "exactly", "otherwise", "beside")),
-                missed,
+                listed + more,
             ]
         )
     header = ["", "", "faults put in", "by rule and line", "by column and value too", "by another rule only"]
