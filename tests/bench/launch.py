@@ -49,6 +49,7 @@ def main() -> None:
         if hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(0, {int(core) for core in cores.split(",")})
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     most, late, ended = 0, False, threading.Event()
     begun = time.perf_counter()
     process = subprocess.Popen(command, preexec_fn=pin, start_new_session=True)
@@ -65,10 +66,15 @@ def main() -> None:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - begun
-    ended.set()
-    watcher.join()
+    try:
+        _, status, usage = os.wait4(process.pid, 0)
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+    finally:
+        seconds = time.perf_counter() - begun
+        ended.set()
+        watcher.join()
     unit = 1 if sys.platform == "darwin" else 1024
     answer = {
         "seconds": seconds,

@@ -49,11 +49,16 @@ def script(folder: Path) -> str:
 
 
 def csvs_plan(folder: Path, path: Path) -> list[list[str]]:
-    """The words of a csvs-to-sqlite command per table with rows, which makes its indexes and full text."""
+    """The words of a csvs-to-sqlite command per table with rows, which makes its indexes and full text.
+
+    Tables with a column ``table_name`` are left out: csvs-to-sqlite 1.3.1 takes it for the name of the table, and fails.
+    """
     package = open_package(folder)
     plan = []
     for name in package.names:
         schema, file = TableSchema(name, package.schemas[name]), folder / package.path(name)
+        if "table_name" in schema.field:
+            continue
         with file.open("rb") as lines:
             if not any(number for number, _ in enumerate(lines)):
                 continue
