@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,9 +18,12 @@ from bench.contenders import CONTENDERS, TASKS, Contender
 from bench.data import Place, named
 from bench.faulty import Fault, Named, compare, faults, findings
 from bench.figures import AIMS, Aim, Result, Results, break_even, growth
+from bench.peers import sqlite
 from bench.peers.checks import tables
 from conftest import ROOT
 from helpers import copy_minimal
+from onrecord.build import build
+from onrecord.package import open_package
 
 FIRST, SECOND = ("validate", "3 million rows", "a"), ("validate", "3 million rows", "b")
 
@@ -169,7 +175,11 @@ def test_contenders_run_in_turns(tmp_path: Path) -> None:
     lines = bench.measure(contenders, place, 2, 60, measure.cores())
     assert log.read_text() == "abcabc"
     assert [len(line.seconds) for line in lines] == [2, 2, 2, 0, 0, 0]
-    assert [line.note.split(":")[0] for line in lines[3:]] == ["failed with status 2", "left out", "not there"]
+    assert [line.note.split(":")[0] for line in lines[3:]] == [
+        "failed with status 2",
+        "left out above 1 rows, for its time or memory",
+        "not there",
+    ]
 
 
 def test_the_bench_runs_end_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,6 +245,30 @@ def test_a_pandera_peer_finds_each_kind_of_fault(peer: str, tmp_path: Path) -> N
     path.write_text("\n".join([header, ",".join(broken), first, first, *rest, ""]), "utf-8")
     found = int(measure.run(words, measure.cores(), 60, (1,), place.tests).output)
     assert found >= 5  # pattern, foreign key, vocabulary, date, identifier given twice
+
+
+def test_the_sqlite3_shell_makes_the_same_tables_and_indexes(tmp_path: Path) -> None:
+    if shutil.which("sqlite3") is None:
+        pytest.skip("no sqlite3 on this machine")
+    folder, theirs = copy_minimal(tmp_path / "package"), tmp_path / "shell.db"
+    _, paths = build(open_package(folder))
+    (tmp_path / "told.sql").write_text(sqlite.script(folder), "utf-8")
+    measure.run(["sqlite3", "-bail", str(theirs), f".read '{tmp_path / 'told.sql'}'"], measure.cores(), 60)
+    found = []
+    for path in (theirs, next(path for path in paths if path.suffix == ".db")):
+        with closing(sqlite3.connect(path)) as connection:
+            indexes = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+            rows = connection.execute("SELECT count(*) FROM flat, claims_fts").fetchone()
+            found.append((indexes, rows))
+    assert found[0] == found[1]
+
+
+def test_csvs_to_sqlite_is_asked_for_the_indexes_and_full_text_of_a_table(tmp_path: Path) -> None:
+    plan = sqlite.csvs_plan(copy_minimal(tmp_path / "package"), tmp_path / "theirs.db")
+    words = next(words for words in plan if words[0].endswith("/claims.csv"))
+    assert words[1] == str(tmp_path / "theirs.db")
+    assert words[2:6] == ["--index", "source_id", "--index", "proposition_id"]
+    assert words[-4:] == ["--fts", "claim_summary", "--fts", "claim_condition"]
 
 
 def test_every_task_has_a_title() -> None:

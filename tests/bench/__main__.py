@@ -129,7 +129,7 @@ def measure(
     }
     for c in contenders:
         if place.rows > c.most:
-            lines[c.name].note = f"left out: at most {c.most:,} rows, more would take too long"
+            lines[c.name].note = f"left out above {c.most:,} rows, for its time or memory"
         else:
             lines[c.name].note = c.needs(place)
     left = {c.name: planned for c in contenders if not lines[c.name].note}

@@ -119,6 +119,15 @@ def csvs_command(place: Place) -> list[str]:
     return [csvs_to_sqlite(place)[0], str(script), json.dumps(csvs_plan(place.folder, place.scratch / "csvs.db"))]
 
 
+def shell_command(place: Place) -> list[str]:
+    """The sqlite3 shell, told in a file what to do."""
+    from bench.peers.sqlite import script
+
+    told = place.scratch / "shell.sql"
+    told.write_text(script(place.folder), "utf-8")
+    return [tool("sqlite3"), "-bail", str(place.scratch / "shell.db"), f".read '{told}'"]
+
+
 SCHEMA_ONLY = (
     "the rules of the model (what Table Schemas cannot say), the form of the files, misleading characters; it does not "
     "say lines and columns of the files"
@@ -229,7 +238,7 @@ CONTENDERS = [
         "build",
         "shell",
         "sqlite3 .import, indexes, full text",
-        python("-m", "bench.peers.sqlite", "FOLDER", "SCRATCH/shell.db"),
+        shell_command,
         needs=lambda place: program("sqlite3")(place) or built(place),
         lacks=SHELL,
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -43,7 +44,8 @@ def page(results: Results, tasks: Mapping[str, str], drawings: Iterable[str] = (
     """The whole page; ``drawings`` are the names of those that lie in ``benchmarks/``."""
     drawn = list(drawings)
     cores = results.machine.get("Cores", "two cores")
-    parts = [_OPENING.format(cores=f"the same cores ({cores})"), _where(results), "## Aims\n", _aims(results)]
+    opening = _OPENING.format(cores=f"the same cores ({cores})")
+    parts = [_wrapped(opening), _where(results), "## Aims\n", _aims(results)]
     for task, title in tasks.items():
         if results.of(task):
             parts += [f"## {title}\n", *_task(results, task)]
@@ -61,6 +63,11 @@ def page(results: Results, tasks: Mapping[str, str], drawings: Iterable[str] = (
     if spark := _spark(results):
         parts += ["## From which size a cluster wins\n", _SPARK, spark]
     return "\n".join(parts)
+
+
+def _wrapped(text: str) -> str:
+    """Paragraphs in lines of at most 120 characters."""
+    return "\n".join(textwrap.fill(paragraph, 120) + "\n" for paragraph in text.split("\n\n") if paragraph)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()) -> str:

@@ -7,9 +7,6 @@ The shell gets the tables, keys, indexes and full text of ``onrecord build``, th
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,11 +16,6 @@ from onrecord.package import open_package
 from onrecord.tableschema import TableSchema
 
 __all__ = ["csvs_plan", "script"]
-
-
-def main(folder: Path, path: Path) -> int:
-    program = shutil.which("sqlite3") or "sqlite3"
-    return subprocess.run([program, "-bail", str(path)], input=script(folder), text=True, check=False).returncode
 
 
 def script(folder: Path) -> str:
@@ -87,7 +79,3 @@ def _indexes(schema: TableSchema) -> Iterator[str]:
 
 def _names(names: object) -> str:
     return ", ".join(quote(str(name)) for name in names)  # type: ignore[attr-defined]
-
-
-if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
