@@ -24,7 +24,7 @@ def machine(on: Sequence[int]) -> dict[str, str]:
         "Processor": _processor(),
         "Cores": f"{len(on)} of {os.cpu_count()}, {pinned}",
         "Memory": f"{memory / 2**30:.0f} GiB",
-        "System": f"{platform.system()} {platform.release()}",
+        "System": f"{platform.system()} {_numbered(platform.release())}",
     }
 
 
@@ -55,3 +55,9 @@ def date(folder: Path) -> str:
         return subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip()
     except OSError:
         return ""
+
+
+def _numbered(release: str) -> str:
+    """The number of a kernel, without the names that distributions add."""
+    found = re.match(r"[0-9.]+", release)
+    return found[0].rstrip(".") if found else release
