@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["STORE", "Compiled"]
 
 STORE = Path(__file__).parent / "compiled.json"
-_SOURCES = ("scan.py", "queries.py", "cells.py", "tableschema.py", "rules/*.py")
+_SOURCES = ("scan.py", "queries.py", "cells.py", "tableschema.py", "ruling.py", "rules/*.py")
 
 
 class Compiled:
