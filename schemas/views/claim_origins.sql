@@ -42,22 +42,25 @@ tops AS (
   WHERE higher.actor_id IS NULL
   GROUP BY climb.actor_id
 ),
-doubles AS (
-  SELECT links.actor_id AS one_id, links.other_actor_id AS other_id
+doubles (one_id, other_id) AS (
+  SELECT links.actor_id, links.other_actor_id
   FROM actor_links AS links
   JOIN tops AS one ON one.actor_id = links.actor_id AND one.top_id = links.actor_id
   JOIN tops AS other ON other.actor_id = links.other_actor_id AND other.top_id = links.other_actor_id
   WHERE links.link_kind = 'same_as_possible'
 ),
-same (actor_id, other_id) AS (
+pairs (actor_id, other_id) AS (
+  SELECT one_id, other_id FROM doubles UNION SELECT other_id, one_id FROM doubles
+),
+same (actor_id, least_id) AS (
   SELECT DISTINCT top_id, top_id FROM tops
   UNION
-  SELECT same.actor_id, CASE WHEN doubles.one_id = same.other_id THEN doubles.other_id ELSE doubles.one_id END
+  SELECT pairs.other_id, same.least_id
   FROM same
-  JOIN doubles ON doubles.one_id = same.other_id OR doubles.other_id = same.other_id
+  JOIN pairs ON pairs.actor_id = same.actor_id AND pairs.other_id > same.least_id
 ),
 folded AS (
-  SELECT tops.actor_id, MIN(same.other_id) AS loose_id
+  SELECT tops.actor_id, MIN(same.least_id) AS loose_id
   FROM tops JOIN same ON same.actor_id = tops.top_id
   GROUP BY tops.actor_id
 )

@@ -15,7 +15,7 @@ from onrecord.tableschema import Field, TableSchema
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FLAT", "VIEWS", "comment", "create", "fill", "flat_schema", "quote", "sql_rows"]
+__all__ = ["FLAT", "STORED", "VIEWS", "comment", "create", "fill", "flat_schema", "quote", "sql_rows"]
 
 VIEWS = (
     "entailments",
@@ -31,7 +31,21 @@ VIEWS = (
     "forecasters",
     "syndication",
 )
+STORED = {
+    "entailments": ("proposition_id, entailed_id", "entailed_id, proposition_id"),
+    "voices": ("actor_id, principal_id", "principal_id, actor_id"),
+    "trails": ("claim_id, step",),
+    "chains": ("claim_id",),
+    "claim_origins": ("claim_id",),
+    "origins": ("proposition_id", "sources DESC, claims DESC"),
+}
+"""The views that follow links or count, which SQLite cannot do for one key alone: they are stored as tables.
+
+Each has its indexes, of which the first is unique. The other views only join, so that what is asked of them by a key
+is found through the indexes of what they join."""
 FLAT = "flat"
+_DATES = {"claims": "said_end", "sources": "published_end"}
+"""The columns that say from which day on a row was known."""
 _TICK = 100_000
 _STEPS = 100_000_000
 _STEPS_PER_ROW = 200_000
@@ -91,10 +105,10 @@ def sql_rows(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
 
 
 def fill(connection: sqlite3.Connection, package: Package, frames: Mapping[str, pd.DataFrame]) -> None:
-    """Insert the typed frames, then the indexes on foreign keys, then the views and the flat table.
+    """Insert the typed frames, then the indexes on foreign keys, then the views, stored or not, and the flat table.
 
     The SQL of the views comes from the package. SQLite takes one statement at a time, so that it can
-    be nothing but a view, or rows of the flat table; and it is stopped when it does not end.
+    be nothing but a view, or rows of a table; and it is stopped when it does not end.
 
     Raises PackageError when the package lacks a view, sqlite3.Error when the tables or views do not
     hold together.
@@ -108,16 +122,26 @@ def fill(connection: sqlite3.Connection, package: Package, frames: Mapping[str, 
             if list(key.fields) != schema.primary_key[: len(key.fields)]:
                 index = quote("_".join(("ix", name, *key.fields)))
                 connection.execute(f"CREATE INDEX {index} ON {quote(name)} ({_names(key.fields)})")
+    for name, column in _DATES.items():
+        connection.execute(f"CREATE INDEX {quote(f'ix_{name}_{column}')} ON {quote(name)} ({quote(column)})")
+    rows = sum(len(frame) for frame in frames.values())
     for view in VIEWS:
-        connection.execute(f"CREATE VIEW {quote(view)} AS\n{_sql(package, view)}")
+        if view not in STORED:
+            connection.execute(f"CREATE VIEW {quote(view)} AS\n{_sql(package, view)}")
+            continue
+        with _bounded(connection, package, view, rows):
+            connection.execute(f"CREATE TABLE {quote(view)} AS\n{_sql(package, view)}")
+        for number, columns in enumerate(STORED[view]):
+            kind, index = "UNIQUE INDEX" if number == 0 else "INDEX", quote(f"ix_{view}_{number}")
+            connection.execute(f"CREATE {kind} {index} ON {quote(view)} ({columns})")
     schema = flat_schema(package)
     create(connection, {FLAT: schema})
-    with _bounded(connection, package, sum(len(frame) for frame in frames.values())):
+    with _bounded(connection, package, FLAT, rows):
         connection.execute(f"INSERT INTO {quote(FLAT)} {_sql(package, FLAT)} ORDER BY claims.claim_id")
 
 
 @contextmanager
-def _bounded(connection: sqlite3.Connection, package: Package, rows: int) -> Iterator[None]:
+def _bounded(connection: sqlite3.Connection, package: Package, view: str, rows: int) -> Iterator[None]:
     """Stop SQL that takes a thousand times as many steps as the flat table needs: it may never end.
 
     Raises PackageError then.
@@ -129,7 +153,7 @@ def _bounded(connection: sqlite3.Connection, package: Package, rows: int) -> Ite
     except sqlite3.OperationalError as error:
         if str(error) != "interrupted":
             raise
-        raise PackageError(f"{package.label}/schemas/views/{FLAT}.sql: does not come to an end") from None
+        raise PackageError(f"{package.label}/schemas/views/{view}.sql: does not come to an end") from None
     finally:
         connection.set_progress_handler(None, 0)
 

@@ -111,16 +111,27 @@ class Dataset:
         """One row per claim with names joined; derived, the columns as in schemas/views/flat.json."""
         return self.query("SELECT * FROM flat ORDER BY claim_id")
 
+    def _about(self, view: str, order: str, **keys: str | None) -> pd.DataFrame:
+        """The rows of a view with these keys, all rows for keys that are None.
+
+        Only keys that are given stand in the query: SQLite finds rows by an index where a condition
+        is an equality, and reads the whole table where it is one of two alternatives.
+        """
+        given = {key: value for key, value in keys.items() if value is not None}
+        where = f"WHERE {' AND '.join(f'{key} = :{key}' for key in given)}" if given else ""
+        return self.query(f"SELECT * FROM {view} {where} ORDER BY {order}", given)
+
     def positions(self, actor: str | None = None, proposition: str | None = None) -> pd.DataFrame:
         """How stances moved: one row per actor, proposition and claim, earliest first.
 
         ``actor`` and ``proposition`` are identifiers. A spokesperson's word counts for whom it is
         spoken, and a claim for what it entails (columns ``voice`` and ``followed`` say so).
         """
-        return self.query(
-            "SELECT * FROM positions WHERE (?1 IS NULL OR actor_id = ?1) AND (?2 IS NULL OR proposition_id = ?2) "
-            "ORDER BY COALESCE(said_end, said_start), COALESCE(said_start, said_end), claim_id",
-            (actor, proposition),
+        return self._about(
+            "positions",
+            "COALESCE(said_end, said_start), COALESCE(said_start, said_end), claim_id",
+            actor_id=actor,
+            proposition_id=proposition,
         )
 
     def trail(self, claim: str) -> pd.DataFrame:
@@ -129,9 +140,7 @@ class Dataset:
 
     def origins(self, proposition: str | None = None) -> pd.DataFrame:
         """How many claims, sources and independent origins carry each proposition."""
-        return self.query(
-            "SELECT * FROM origins WHERE ?1 IS NULL OR proposition_id = ?1 ORDER BY proposition_id", (proposition,)
-        )
+        return self._about("origins", "proposition_id", proposition_id=proposition)
 
     def carriers(self, proposition: str) -> pd.DataFrame:
         """Which claims carry a proposition, with publisher and origin, earliest publication first."""
@@ -177,13 +186,7 @@ class Dataset:
         for name in ("attributions", "evidence", "claim_links"):
             t[name] = t[name][t[name].claim_id.isin(claims)]
         t["claim_links"] = t["claim_links"][t["claim_links"].other_claim_id.isin(claims)]
-        said = set(t["claims"].proposition_id)
-        links = t["proposition_links"]
-        for _ in range(len(links)):
-            wider = said | set(links.loc[links.proposition_id.isin(said), "other_proposition_id"])
-            if wider == said:
-                break
-            said = wider
+        said = set(self.query(known.PROPOSITIONS, asked).proposition_id)
         for name in ("propositions", "proposition_events", "proposition_actors", "proposition_links"):
             t[name] = t[name][t[name].proposition_id.isin(said)]
         t["proposition_links"] = t["proposition_links"][t["proposition_links"].other_proposition_id.isin(said)]

@@ -43,7 +43,8 @@ def _lines(package: Package) -> Iterator[str]:
         yield from _table(schema)
     yield from _rules()
     yield "## Views\n"
-    yield "SQL in `schemas/views/`, in the database and through `onrecord.load()`.\n"
+    yield "SQL in `schemas/views/`, in the database and through `onrecord.load()`."
+    yield f"{', '.join(f'`{view}`' for view in database.STORED)} follow links or count; the database stores them as tables.\n"
     for view in database.VIEWS:
         yield f"- `{view}`: {database.comment(package, view)}"
     yield ""

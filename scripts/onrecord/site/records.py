@@ -27,6 +27,8 @@ SELECT flat.claim_id, flat.claim_summary, flat.speaker, flat.speaker_id, flat.st
   flat.proposition_id, flat.proposition, flat.speech_act, flat.published_edtf, flat.claim_condition, flat.claim_location
 FROM flat
 """
+_OF = " WHERE flat.claim_id IN (SELECT claim_id FROM claims WHERE {key} = :id)"
+"""Rows of the flat table by a key of claims, which has indexes on its references; the flat table has none."""
 _BY_TIME = " ORDER BY COALESCE(said_end, said_start), COALESCE(said_start, said_end), claim_id"
 _OUTCOME = """
 SELECT resolutions.*, sources.title, sources.url, publisher.actor_name AS publisher, event_title
@@ -76,9 +78,9 @@ class Records:
             ),
             "linked": self._claim_links(identifier),
             "others": self.all(
-                f"{_FLAT} WHERE proposition_id = :p AND claim_id <> :id {_BY_TIME} LIMIT {_MOST}",
-                p=proposition,
-                id=identifier,
+                f"{_FLAT} {_OF.format(key='proposition_id')} AND claim_id <> :this {_BY_TIME} LIMIT {_MOST}",
+                id=proposition,
+                this=identifier,
             ),
             "outcome": self.one(_OUTCOME, id=proposition),
             "neighbours": {
@@ -139,7 +141,7 @@ class Records:
             "positions": self.positions(identifier),
             "origins": self.one("SELECT * FROM origins WHERE proposition_id = :id", id=identifier),
             "carriers": self.carriers(identifier),
-            "claims": self.all(f"{_FLAT} WHERE proposition_id = :id {_BY_TIME} LIMIT {_MOST}", id=identifier),
+            "claims": self.all(f"{_FLAT} {_OF.format(key='proposition_id')} {_BY_TIME} LIMIT {_MOST}", id=identifier),
             "outcome": self.one(_OUTCOME, id=identifier),
         }
 
@@ -210,7 +212,7 @@ class Records:
                 id=identifier,
             ),
             "claims": self.all(
-                f"{_FLAT} WHERE proposition_id IN (SELECT proposition_id FROM proposition_events "
+                f"{_FLAT} WHERE claim_id IN (SELECT claim_id FROM proposition_events JOIN claims USING (proposition_id) "
                 f"WHERE event_id = :id AND event_relation = 'about') {_BY_TIME} LIMIT {_MOST}",
                 id=identifier,
             ),
@@ -246,10 +248,10 @@ class Records:
                 f"WHERE positions.actor_id = :id {_BY_TIME} LIMIT {_MOST}",
                 id=identifier,
             ),
-            "claims": self.all(f"{_FLAT} WHERE speaker_id = :id {_BY_TIME} LIMIT {_MOST}", id=identifier),
+            "claims": self.all(f"{_FLAT} {_OF.format(key='speaker_id')} {_BY_TIME} LIMIT {_MOST}", id=identifier),
             "reported": self.all(
-                f"{_FLAT} WHERE speaker_id IS NOT :id AND (claim_id IN (SELECT claim_id FROM attributions "
-                "WHERE actor_id = :id) OR source_id IN (SELECT source_id FROM sources WHERE publisher_id = :id)) "
+                f"{_FLAT} WHERE speaker_id IS NOT :id AND claim_id IN (SELECT claim_id FROM attributions WHERE actor_id = :id "
+                "UNION SELECT claim_id FROM sources JOIN claims USING (source_id) WHERE publisher_id = :id) "
                 f"{_BY_TIME} LIMIT {_MOST}",
                 id=identifier,
             ),
@@ -302,14 +304,14 @@ class Records:
                 id=identifier,
             ),
             "claims": self.all(
-                _FLAT
-                + " LEFT JOIN (SELECT claim_id, MIN(start_char) AS start_char FROM evidence GROUP BY claim_id) AS first "
-                "USING (claim_id) WHERE source_id = :id "
-                f"ORDER BY first.start_char IS NULL, first.start_char, claim_id LIMIT {_MOST}",
+                f"{_FLAT} {_OF.format(key='source_id')} "
+                "ORDER BY (SELECT MIN(start_char) FROM evidence WHERE evidence.claim_id = flat.claim_id) NULLS LAST, claim_id "
+                f"LIMIT {_MOST}",
                 id=identifier,
             ),
             "origins": self.all(
-                "SELECT origin_kind, COUNT(*) AS claims FROM flat WHERE source_id = :id GROUP BY origin_kind ORDER BY 2 DESC, 1",
+                "SELECT origin_kind, COUNT(*) AS claims FROM claims JOIN claim_origins USING (claim_id) "
+                "WHERE source_id = :id GROUP BY origin_kind ORDER BY 2 DESC, 1",
                 id=identifier,
             ),
             "cited": self.all(

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from onrecord.database import STORED
 from onrecord.site.links import Links, web
 from onrecord.site.records import PREFIXES
 from onrecord.site.render import Site
@@ -160,11 +161,13 @@ def column_order(columns: Sequence[Any], second: str | None) -> list[int]:
 
 
 def table_groups(names: Iterable[str]) -> list[tuple[str, list[str]]]:
-    """Tables under headings, in the order in which they are read; unknown ones last."""
+    """Tables under headings, in the order in which they are read; unknown ones last, then what is computed."""
     there = list(names)
     known = {name for _, group in _GROUPS for name in group}
     groups = [(heading, [name for name in group if name in there]) for heading, group in _GROUPS]
-    groups.append(("Further tables", [name for name in there if name not in known]))
+    further = [name for name in there if name not in known]
+    groups.append(("Further tables", [name for name in further if name not in STORED]))
+    groups.append(("Computed from the tables", [name for name in further if name in STORED]))
     return [(heading, group) for heading, group in groups if group]
 
 
