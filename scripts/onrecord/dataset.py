@@ -180,24 +180,24 @@ class Dataset:
         day = pd.Timestamp(dt.date.fromisoformat(date) if isinstance(date, str) else date)
         asked = {"day": day.strftime("%Y-%m-%d"), "by": by}
         t = dict(self.tables)
-        t["claims"] = t["claims"][t["claims"].claim_id.isin(self.query(known.CLAIMS, asked).claim_id)]
-        published = set(t["sources"].loc[t["sources"].published_end <= day, "source_id"])
-        claims = set(t["claims"].claim_id)
+        t["claims"] = _among(t["claims"], "claim_id", self.query(known.CLAIMS, asked).claim_id)
         for name in ("attributions", "evidence", "claim_links"):
-            t[name] = t[name][t[name].claim_id.isin(claims)]
-        t["claim_links"] = t["claim_links"][t["claim_links"].other_claim_id.isin(claims)]
-        said = set(self.query(known.PROPOSITIONS, asked).proposition_id)
+            t[name] = _among(t[name], "claim_id", t["claims"].claim_id)
+        t["claim_links"] = _among(t["claim_links"], "other_claim_id", t["claims"].claim_id)
+        said = self.query(known.PROPOSITIONS, asked).proposition_id
         for name in ("propositions", "proposition_events", "proposition_actors", "proposition_links"):
-            t[name] = t[name][t[name].proposition_id.isin(said)]
-        t["proposition_links"] = t["proposition_links"][t["proposition_links"].other_proposition_id.isin(said)]
-        resolved = set(self.query(known.OUTCOMES, asked).proposition_id)
-        t["resolutions"] = t["resolutions"][t["resolutions"].proposition_id.isin(resolved)]
-        originals = set(t["sources"].loc[t["sources"].source_id.isin(published), "republished_from"].dropna())
-        t["sources"] = t["sources"][t["sources"].source_id.isin(published | originals | set(t["claims"].source_id))]
+            t[name] = _among(t[name], "proposition_id", said)
+        t["proposition_links"] = _among(t["proposition_links"], "other_proposition_id", said)
+        published = t["sources"][t["sources"].published_end <= day]
+        read = pd.concat([published.source_id, published.republished_from.dropna(), t["claims"].source_id])
+        t["sources"] = _among(t["sources"], "source_id", read.drop_duplicates())
         t["events"] = self._events_as_known(asked)
-        events = set(t["events"].event_id)
-        t["event_actors"] = t["event_actors"][t["event_actors"].event_id.isin(events)]
-        t["resolutions"] = t["resolutions"][t["resolutions"].event_id.isna() | t["resolutions"].event_id.isin(events)]
+        t["event_actors"] = _among(t["event_actors"], "event_id", t["events"].event_id)
+        outcomes = _among(t["resolutions"], "proposition_id", self.query(known.OUTCOMES, asked).proposition_id)
+        placed = outcomes.event_id.isna() | outcomes.index.isin(
+            _among(outcomes, "event_id", t["events"].event_id).index
+        )
+        t["resolutions"] = outcomes[placed]
         return Dataset(self._package, {name: frame.reset_index(drop=True) for name, frame in t.items()})
 
     def _events_as_known(self, asked: dict[str, str]) -> pd.DataFrame:
@@ -205,7 +205,7 @@ class Dataset:
 
         status = self.query(known.EVENTS, asked).set_index("event_id")
         events = self.tables["events"]
-        events = events[events.event_id.isin(status.index)].copy()
+        events = _among(events, "event_id", status.index).copy()
         events["status"] = events.event_id.map(status.status).fillna("hypothetical").astype(events.status.dtype)
         open_ones = ~events.status.isin(["occurred", "did_not_occur"])
         later = [c for c in events.columns if c.startswith("date_") or c == "place_id"]
@@ -213,6 +213,15 @@ class Dataset:
         told = events.event_id.map(status.source_id)
         events["status_source_id"] = told.where(open_ones & told.notna(), events.status_source_id)
         return events
+
+
+def _among(frame: pd.DataFrame, column: str, identifiers: pd.Series | pd.Index) -> pd.DataFrame:
+    """The rows whose identifier in a column is among others.
+
+    Compared as objects: ``isin`` of text makes an Arrow scalar of every identifier first, which takes
+    several times as long.
+    """
+    return frame[frame[column].astype(object).isin(identifiers.astype(object))]
 
 
 def _column(name: str, values: tuple[Any, ...]) -> pd.Series:
