@@ -423,7 +423,7 @@ def test_the_section_has_an_example_for_each_tool() -> None:
     told = section()
     for tool in ("pandas", "Polars", "DuckDB", "Frictionless", "Hugging Face", "Datasette", "```r\n"):
         assert tool in told
-    assert len(EXAMPLES) == 5
+    assert len(EXAMPLES) == 6
 
 
 @pytest.mark.parametrize("line", CONSOLE)
