@@ -16,7 +16,7 @@ from onrecord.loaded import LoadedTable, load_table
 from onrecord.suggest import nearest
 from onrecord.tableschema import Field, example
 
-__all__ = ["CELL_RULES", "FORMULA", "MOST", "SUSPECTED", "check_cells", "double", "every_fault"]
+__all__ = ["CELL_RULES", "CONTROL", "MOST", "SUSPECTED", "check_cells", "double", "every_fault"]
 
 Found = tuple[int, Finding]
 CELL_RULES = {"type", "required", "enum", "pattern", "minimum", "maximum", "max-length"}
@@ -40,7 +40,8 @@ _SEVERAL = 3
 
 # What every engine of regular expressions understands alike, and what lets no cell pass over which ``_characters`` or
 # the canonical form would stumble; of what it holds back, they decide. Without look-around, and with escapes of ASCII.
-FORMULA = r"\A[=+@-]"
+CONTROL = r"[\x00-\x09\x0b-\x1f\x7f]"
+"""A pattern of control characters but line breaks."""
 _WHITE = r"\t\n\x0b\f\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 _STRANGE = (
     r"\x00-\x09\x0b-\x1f\x{7f}-\x{a0}\x{ad}\x{34f}\x{61c}\x{115f}\x{1160}\x{180e}\x{2000}-\x{200f}\x{2028}-\x{202f}"

@@ -34,13 +34,13 @@ class Duck:
         # a list of terms would become a join, which is slower and loses the order of the rows
         self.connection.execute("SET disabled_optimizers = 'in_clause'")
 
-    def open_csv(self, name: str, path: Path, columns: Sequence[str]) -> None:
-        """Let ``name`` be the rows of a CSV, all cells strings."""
+    def open_csv(self, name: str, path: Path, columns: Sequence[str], copied: bool = False) -> None:
+        """Let ``name`` be the rows of a CSV, all cells strings; one that was ``copied`` may have lines of any length."""
         self.connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
         options = "header = true, delim = ',', quote = '\"', escape = '\"', auto_detect = false, strict_mode = true"
         given = ", ".join(f"{_text(column)}: 'VARCHAR'" for column in columns)
-        longest = "max_line_size = 100000000"
-        read = f"read_csv({_text(str(path))}, {options}, {longest}, store_rejects = true, columns = {{{given}}})"
+        longest = f", max_line_size = {max(path.stat().st_size, 1)}" if copied else ""  # it costs parallel reading
+        read = f"read_csv({_text(str(path))}, {options}{longest}, store_rejects = true, columns = {{{given}}})"
         self.connection.execute(f"CREATE OR REPLACE VIEW {quote(name)} AS SELECT * FROM {read}")
 
     def scan(self, name: str, sql: str) -> None:

@@ -9,9 +9,10 @@ from typing import BinaryIO
 from onrecord.csvtable import TableText, parse
 from onrecord.findings import Finding
 
-__all__ = ["Piece", "pieces"]
+__all__ = ["Piece", "Tally", "pieces", "tally"]
 
 _SIZE = 8 * 2**20
+_LETTERS = bytes(n for n in range(256) if n >= 32 and n not in (34, 127))
 _LONGEST = 64 * 2**20
 
 
@@ -29,6 +30,28 @@ class Piece:
     unread: list[list[str]]
     findings: list[Finding]
     complete: bool
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many line breaks and quotation marks a file has, and whether it has control characters besides.
+
+    ``foreign`` says whether some of these are of another system: carriage returns or NUL.
+    """
+
+    breaks: int
+    quotes: int
+    control: bool
+    foreign: bool
+
+
+def tally(file: BinaryIO) -> Tally:
+    """Count what is left of a file when letters are left out, faster than anything can parse it."""
+    left = bytearray()
+    while block := file.read(_SIZE):
+        left += block.translate(None, _LETTERS)
+    breaks, quotes = left.count(b"\n"), left.count(b'"')
+    return Tally(breaks, quotes, breaks + quotes < len(left), b"\r" in left or b"\0" in left)
 
 
 def pieces(file: BinaryIO, name: str, path: str, fields: list[str], size: int = _SIZE) -> Iterator[Piece]:

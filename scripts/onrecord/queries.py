@@ -95,24 +95,23 @@ def _less(one: ir.Value, other: ir.Value, f: Field) -> ir.BooleanValue:
     if f.type != "string":
         return ibis.literal(False)
     if _IDENTIFIER.fullmatch(str(f.constraints.get("pattern", ""))):
-        return _number(one) < _number(other)
+        longer = (one.length() < other.length()) & (other.substr(1, 1) != "0")
+        return longer | ((one.length() == other.length()) & (one < other))
     if f.enum and not any(re.fullmatch("[A-Z]?[0-9]+", term) for term in f.enum):
         return one < other
     return (one < other) & ~one.re_search(_NUMBERED) & ~other.re_search(_NUMBERED)
 
 
-def _number(identifier: ir.StringValue) -> ir.IntegerValue:
-    return identifier.substr(1).try_cast("int64")
-
-
 def _plain(table: ir.Table, x: str) -> ir.BooleanValue:
-    """Whether a cell is one day that stands as both bounds beside it, as most do."""
-    start, end = table[f"{x}_start"], table[f"{x}_end"]
-    return ((table[f"{x}_edtf"] == start.cast("string")) & (start == end)).fill_null(False)
+    """Whether a cell is one day, or one to another, that stand as the bounds beside it, as in most rows."""
+    value, start, end = table[f"{x}_edtf"], table[f"{x}_start"], table[f"{x}_end"]
+    first, last = start.cast("string"), end.cast("string")
+    interval = (start <= end) & (value == first + ibis.literal("/") + last)
+    return (((start == end) & (value == first)) | interval).fill_null(False)
 
 
 def triples(table: ir.Table, x: str) -> ir.Table:
-    """The different EDTF values of a column with the bounds beside them, where they are not one plain day."""
+    """The different EDTF values of a column with the bounds beside them, where they are not plain days."""
     other = table.filter(~_plain(table, x))
     return other.select(value=other[f"{x}_edtf"], start=other[f"{x}_start"], end=other[f"{x}_end"]).distinct()
 
@@ -130,8 +129,9 @@ def dates(table: ir.Table, name: str, x: str, values: ir.Table, every: bool) -> 
     parts = [_dates(both, name, x, {c: both[f"{c}__"] for c in _ALLOWED})]
     if every:
         plain = table.filter(_plain(table, x))
-        day, one = plain[f"{x}_start"], ibis.literal(1, "int64")
-        allowed = {"problem": ibis.literal(""), "start_date": day, "end_date": day, "least": one, "most": one}
+        start, end = plain[f"{x}_start"], plain[f"{x}_end"]
+        precision = ibis.ifelse(end > start + ibis.interval(days=365), 0, 1).cast("int64")  # see dates.bounds
+        allowed = {"problem": ibis.literal(""), "start_date": start, "end_date": end, "least": precision, "most": precision}
         parts.append(_dates(plain, name, x, allowed))
     return ibis.union(*parts) if every else parts[0]
 

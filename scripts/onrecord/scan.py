@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from functools import cache, reduce
-from operator import and_
+from operator import add, and_
 from typing import TYPE_CHECKING, Any
 
-from onrecord.cells import FORMULA, MOST, SUSPECTED
+from onrecord.cells import CONTROL, MOST, SUSPECTED
 from onrecord.tableschema import LARGEST, Field, TableSchema
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ __all__ = ["scan"]
 
 # Patterns of letters, digits and hyphens that cannot begin like a formula: what they match needs no further look.
 _HARMLESS = re.compile(r"\^(?:\[[A-Za-z0-9-]+\]|[A-Za-z0-9])[A-Za-z0-9\[\](){},*+?-]*\$")
-_PLAIN = r"\A[!#-+\--~](?:[ !#-+\--~]*[!#-+\--~])?\z"
-_QUOTED = '[",\r\n]'
 
 
 @cache
@@ -44,48 +42,60 @@ def _bytes(text: ir.StringValue) -> ir.IntegerValue:
     return _byte_length()(text)
 
 
-def scan(raw: ir.Table, schema: TableSchema, kept: Collection[str]) -> ir.Table:
+def scan(raw: ir.Table, schema: TableSchema, kept: Collection[str], lent: Collection[str], careful: bool) -> ir.Table:
     """Columns ``kept`` of a table of strings, typed, with what the scan saw of each row.
 
-    ``suspect__`` says whether a cell of the row may be at fault, ``size__`` how many bytes the row has
-    in canonical form, and ``breaks__`` how many line breaks its cells hold.
+    ``suspect__`` says whether a cell of the row may be at fault; ``breaks__`` how many line breaks its
+    cells hold, and ``quotes__`` how many quotation marks it has as a canonical CSV. Columns ``lent`` are
+    not held against their patterns: what they refer to is. Unless the scan is ``careful``, the file must
+    be known to have no control characters but line ends.
     """
-    good, sizes, breaks = zip(*(_cell(raw[f.name], f) for f in schema.fields), strict=True)
+    good, quotes, breaks = [], [], []
+    for f in schema.fields:
+        cell = raw[f.name]
+        good += [rule.fill_null(True) for rule in _constraints(cell, f, f.name in lent)]
+        good += [cell.notnull()] if f.required else []
+        if f.type == "string" and not _harmless(f):
+            good += [rule.fill_null(True) for rule in _characters(cell, careful)]
+            broken = cell.contains("\n")
+            marks = _bytes(cell) - _bytes(cell.replace('"', ""))
+            special = ibis.ifelse(cell.contains(",") | broken, 2, 0)
+            quotes.append(ibis.ifelse(cell.contains('"'), marks * 2 + 2, special).fill_null(0))
+            breaks.append(ibis.ifelse(broken, _bytes(cell) - _bytes(cell.replace("\n", "")), 0).fill_null(0))
     typed = {f.name: _typed(raw[f.name], f) for f in schema.fields if f.name in kept}
+    nothing = [ibis.literal(0)]
     return raw.select(
         **typed,
-        suspect__=~_all(condition for conditions in good for condition in conditions),
-        size__=_sum([*sizes, ibis.literal(len(schema.fields))]),
-        breaks__=_sum([b for b in breaks if b is not None] or [ibis.literal(0)]),
+        suspect__=~reduce(and_, good),
+        quotes__=reduce(add, quotes or nothing),
+        breaks__=reduce(add, breaks or nothing),
     )
 
 
-def _cell(cell: ir.StringColumn, f: Field) -> tuple[list[ir.BooleanValue], ir.IntegerValue, ir.IntegerValue | None]:
-    """What must hold of a cell that is beyond suspicion, its bytes as a CSV has them, and its line breaks if it can have any."""
-    size = _bytes(cell).fill_null(0)
-    rules: list[ir.BooleanValue] = []
-    breaks = None
-    if f.type == "string" and not _harmless(f):
-        plain = cell.re_search(_PLAIN)
-        special = cell.re_search(_QUOTED)
-        quotes = size - _bytes(cell.replace('"', ""))
-        written = ibis.ifelse(special, size + quotes + 2, size)
-        rules.append(ibis.ifelse(plain, True, ~cell.re_search(SUSPECTED)) & ~cell.re_search(FORMULA))
-        rules.append(size <= MOST)
-        breaks = ibis.ifelse(plain, 0, size - _bytes(cell.replace("\n", ""))).fill_null(0)
-        size = ibis.ifelse(plain, size, written).fill_null(0)
-    rules += _constraints(cell, f)
-    checked = [rule.fill_null(True) for rule in rules]
-    return ([*checked, cell.notnull()] if f.required else checked), size, breaks
+def _characters(cell: ir.StringColumn, careful: bool) -> Iterable[ir.BooleanValue]:
+    """What is beyond suspicion: nothing strange, no space at either end, no formula, and no length that spreadsheets cut."""
+    size = _bytes(cell)
+    yield ibis.ifelse(size == cell.length(), True, ~cell.re_search(SUSPECTED))
+    if careful:
+        yield ~cell.re_search(CONTROL)
+    # a comma too, and whatever sorts below the first mark: comparing is faster than looking for one of several
+    yield (
+        (cell >= "!")
+        & ~((cell >= "+") & (cell < "."))
+        & ~((cell >= "=") & (cell < ">"))
+        & ~((cell >= "@") & (cell < "A"))
+    )
+    yield ~cell.endswith(" ") & ~cell.endswith("\n")
+    yield size <= MOST
 
 
-def _constraints(cell: ir.StringColumn, f: Field) -> Iterable[ir.BooleanValue]:
+def _constraints(cell: ir.StringColumn, f: Field, lent: bool) -> Iterable[ir.BooleanValue]:
     limits, value = f.constraints, _typed(cell, f)
     if f.type != "string":
         yield cell.isnull() | value.notnull()
     if f.enum:
         yield cell.isin(f.enum)
-    if "pattern" in limits:
+    if "pattern" in limits and not lent:
         yield _matches(cell, limits["pattern"])
     if "minimum" in limits:
         yield value >= _limit(limits["minimum"], f)
@@ -127,11 +137,3 @@ def _harmless(f: Field) -> bool:
     if f.enum:
         return all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 _+-]*(?<! )", term) for term in f.enum)
     return bool(_HARMLESS.fullmatch(str(f.constraints.get("pattern", ""))))
-
-
-def _all(conditions: Iterable[ir.BooleanValue]) -> ir.BooleanValue:
-    return reduce(and_, conditions)
-
-
-def _sum(numbers: list[ir.IntegerValue]) -> ir.IntegerValue:
-    return reduce(lambda a, b: a + b, numbers)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -24,7 +25,7 @@ from onrecord.findings import Finding
 from onrecord.listing import Listing
 from onrecord.loaded import LoadedTable, load_table
 from onrecord.package import Package, model_fields
-from onrecord.pieces import pieces
+from onrecord.pieces import pieces, tally
 from onrecord.queries import (
     SEPARATOR,
     at_hand,
@@ -89,19 +90,22 @@ class _Table:
     """A table on disk, and what a scan told of it.
 
     ``complete`` is false where columns are missing, ``odd`` says that it was copied without the rows
-    that cannot be read, which are ``unread``. ``breaks`` are the rows with line breaks in their cells,
+    that cannot be read, which are ``unread``. Columns ``lent`` refer to keys of the same pattern, and those
+    ``referred`` do so wherever they are filled. ``breaks`` are the rows with line breaks in their cells,
     and how many have come by then.
     """
 
     schema: TableSchema
     path: str
     kept: list[str]
+    lent: list[str]
     rows: int = 0
     suspects: int = 0
     complete: bool = True
     odd: bool = False
     breaks: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
     unread: list[dict[str, str]] = field(default_factory=list)
+    referred: set[str] = field(default_factory=set)
 
     @property
     def name(self) -> str:
@@ -148,7 +152,9 @@ class Survey:
         """Fill the listing."""
         for table in self.tables.values():
             self._read(table)
-            self._cells(table)
+            self._check(table, f'SELECT "row" FROM "scanned {table.name}" WHERE suspect__' if table.suspects else None)
+        for table in self.tables.values():
+            self._check(table, self._late(table))
         for table in self.tables.values():
             self._keys(table)
         for table in self.tables.values():
@@ -192,7 +198,17 @@ class Survey:
         ]
         keys += [[f"{x}_edtf", f"{x}_start", f"{x}_end"] for x in schema.edtf]
         wanted = {column for key in keys for column in key} | kept(self.compiled)[name] | _READ.get(name, set())
-        return _Table(schema, self.package.path(name), [c for c in schema.columns if c in wanted])
+        lent = [c for c in schema.columns if self._is_lent(schema, c)]
+        return _Table(schema, self.package.path(name), [c for c in schema.columns if c in wanted], lent)
+
+    def _is_lent(self, schema: TableSchema, column: str) -> bool:
+        """Whether a column refers to a key of the same pattern, so that this need not be held against it."""
+        limits = schema.field[column].constraints
+        for key in schema.foreign_keys:
+            if key.fields == (column,) and key.table in self.package.names and {*limits} <= {"pattern", "required"}:
+                other = TableSchema(key.table, self.package.schemas[key.table]).field[key.other_fields[0]]
+                return "pattern" in limits and limits["pattern"] == other.constraints.get("pattern")
+        return False
 
     def _read(self, table: _Table) -> None:
         """Scan a table; where it is not written as a CSV should be, what can be read of it is copied first."""
@@ -201,14 +217,11 @@ class Survey:
         if file is None:
             self.listing.add(self.package.read(table.name)[1])
             table.complete = False
-            self._scan(table, self._copied(table, [""]), [*columns, _LINE])
+            self._scan(table, self._copied(table, []), [*columns, _LINE], careful=True)
             return
-        header = render([columns]).encode("utf-8")
-        with file.open("rb") as opened:
-            ordinary = opened.read(len(header)) == header
-        if not ordinary or self._scan(table, file, columns) != file.stat().st_size - len(header):
+        if not self._ordinary(table, file):
             table.odd = True
-            self._scan(table, self._copied(table, self._legible(table, file)), [*columns, _LINE])
+            self._scan(table, self._copied(table, self._legible(table, file)), [*columns, _LINE], careful=True)
         elif table.rows:
             sql = f'SELECT "row", breaks__ FROM "scanned {table.name}" WHERE breaks__ > 0 ORDER BY "row"'
             for number, times in self.engine.rows(sql):
@@ -216,20 +229,41 @@ class Survey:
                 rows.append(number)
                 sums.append(times + (sums[-1] if sums else 0))
 
-    def _scan(self, table: _Table, file: Path, columns: list[str]) -> int:
-        """Scan a CSV; returns how many bytes its rows have in canonical form, -1 where some cannot be read."""
+    def _ordinary(self, table: _Table, file: Path) -> bool:
+        """Scan a CSV; returns whether every byte of it is as the canonical writer writes its cells.
+
+        A row that a reader took otherwise, needless quotation marks or an empty line show in the numbers of
+        line breaks and quotation marks.
+        """
+        header = render([table.schema.columns]).encode("utf-8")
+        with file.open("rb") as opened, ThreadPoolExecutor(1) as beside:
+            if opened.read(len(header)) != header:
+                return False
+            counting = beside.submit(tally, opened)
+            breaks, quotes = self._scan(table, file, table.schema.columns, careful=False)
+            counted = counting.result()
+        if counted.control and not counted.foreign:
+            breaks, quotes = self._scan(table, file, table.schema.columns, careful=True)
+        return not counted.foreign and (breaks, quotes) == (counted.breaks, counted.quotes)
+
+    def _scan(self, table: _Table, file: Path, columns: list[str], careful: bool) -> tuple[int, int]:
+        """Scan a CSV; returns the line breaks and quotation marks that its rows have in canonical form, -1 where some cannot be read."""
         raw, scanned = f"raw {table.name}", f"scanned {table.name}"
         strings = dict.fromkeys(table.schema.columns, "string")
-        [sql] = self.compiled("scan", table.essence, lambda: [scan(unbound(raw, strings), table.schema, table.kept)])
-        self.engine.open_csv(raw, file, columns)
+        [sql] = self.compiled(
+            "scan",
+            [table.essence, table.lent, careful],
+            lambda: [scan(unbound(raw, strings), table.schema, table.kept, table.lent, careful)],
+        )
+        self.engine.open_csv(raw, file, columns, copied=_LINE in columns)
         try:
             self.engine.scan(scanned, sql)
         except UnreadableError:
-            return -1
-        counts = f'SELECT count(*), sum(size__), count_if(suspect__) FROM "{scanned}"'
-        table.rows, size, suspects = next(self.engine.rows(counts))
+            return -1, -1
+        counts = f'SELECT count(*), sum(breaks__), sum(quotes__), count_if(suspect__) FROM "{scanned}"'
+        table.rows, breaks, quotes, suspects = next(self.engine.rows(counts))
         table.suspects = suspects or 0
-        return -1 if self.engine.rejected() else int(size or 0)
+        return (-1, -1) if self.engine.rejected() else (table.rows + int(breaks or 0), int(quotes or 0))
 
     def _legible(self, table: _Table, file: Path) -> Iterator[str]:
         """What can be read of a CSV, as one of the same columns with the line of each row, and findings of the rest."""
@@ -253,11 +287,10 @@ class Survey:
 
     # cells
 
-    def _cells(self, table: _Table) -> None:
-        """Check the rows that the scan suspects, cell by cell."""
-        if not table.suspects:
+    def _check(self, table: _Table, wanted: str | None) -> None:
+        """Check the rows whose numbers a query returns, cell by cell."""
+        if wanted is None:
             return
-        wanted = f'SELECT "row" FROM "scanned {table.name}" WHERE suspect__'
         for numbers, part in self._parts(table, wanted):
             loaded = load_table(part, table.schema)
             self.listing.add(finding for _, finding in every_fault(loaded))
@@ -265,6 +298,23 @@ class Survey:
                 self.listing.add(every_form(part, [render([cells])[:-1] for cells in part.rows], table.schema))
             doubts = [(table.name, numbers[row], name) for row, name in sorted(loaded.doubts)]
             self.store.append("doubts", _DOUBTS, doubts)
+
+    def _late(self, table: _Table) -> str | None:
+        """The query of rows with cells that were not held against their patterns, and for which no sound key answers."""
+        late = []
+        self._sound(table, [])
+        for column in table.lent:
+            key = next(k for k in table.schema.foreign_keys if k.fields == (column,))
+            self._sound(self.tables[key.table], key.other_fields, "sound target")
+            target = unbound("sound target", self.tables[key.table].types)
+            [sql] = self._sound_sql("late", table, column, partial(orphans, name=table.name, key=key, target=target))
+            self.engine.save(f"late {table.name} {column}", sql)
+            if self._count(f'"late {table.name} {column}"'):
+                late.append(f'SELECT "row" FROM "late {table.name} {column}"')
+            else:
+                table.referred.add(column)
+        suspects = f'SELECT "row" FROM "scanned {table.name}" WHERE suspect__'
+        return f'SELECT "row" FROM ({" UNION ".join(late)}) AS late WHERE "row" NOT IN ({suspects})' if late else None
 
     def _parts(self, table: _Table, wanted: str) -> Iterator[tuple[list[int], TableText]]:
         """Rows of a table, some thousand at a time: their numbers, and their cells with their lines."""
@@ -294,25 +344,26 @@ class Survey:
     def _references(self, table: _Table) -> None:
         for key in table.schema.foreign_keys:
             target = self.tables.get(key.table)
-            if target is not None and target.complete:
+            if target is not None and target.complete and not table.referred.issuperset(key.fields):
                 self._sound(table, key.fields)
                 other = self._scanned(target)
                 inputs = [*key.fields, target.name, *key.other_fields]
                 self._find(table, "foreign-key", inputs, partial(orphans, name=table.name, key=key, target=other))
 
-    def _sound(self, table: _Table, columns: Sequence[str]) -> None:
-        """Let ``sound`` be the rows of a scanned table of which none of these cells is in doubt."""
+    def _sound(self, table: _Table, columns: Sequence[str], name: str = "sound") -> None:
+        """Let ``name`` be the rows of a scanned table of which none of these cells is in doubt."""
         fields = ", ".join(f"'{column}'" for column in columns)
         doubted = f"SELECT \"row\" FROM doubts WHERE table_name = '{table.name}' AND field_name IN ({fields})"
-        some = next(self.store.rows(f"SELECT count(*) FROM ({doubted})"))[0]
+        some = columns and next(self.store.rows(f"SELECT count(*) FROM ({doubted})"))[0]
         where = f' WHERE "row" NOT IN ({doubted})' if some else ""
-        self.engine.let("sound", f'SELECT * FROM "scanned {table.name}"{where}')
+        self.engine.let(name, f'SELECT * FROM "scanned {table.name}"{where}')
 
     def _find(self, table: _Table, rule: str, inputs: Sequence[str], make: Callable[[ir.Table], ir.Table]) -> int:
         """Keep what a query over the sound rows of a table finds; returns how much that is."""
-        told = [table.essence, list(inputs)]
-        [sql] = self.compiled(rule, told, lambda: [make(unbound("sound", table.types))])
-        return self._keep(rule, sql)
+        return self._keep(rule, self._sound_sql(rule, table, list(inputs), make)[0])
+
+    def _sound_sql(self, what: str, table: _Table, inputs: Any, make: Callable[[ir.Table], ir.Table]) -> list[str]:
+        return self.compiled(what, [table.essence, inputs], lambda: [make(unbound("sound", table.types))])
 
     def _keep(self, rule: str, sql: str) -> int:
         return self.engine.append_from(

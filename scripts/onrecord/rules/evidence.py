@@ -172,8 +172,9 @@ def exact_within_limit(evidence: ir.Table, claims: ir.Table, sources: ir.Table, 
     """
     found = []
     for name, most in (("exact", WORDS), ("anchor_from", 4), ("anchor_to", 4)):
-        words = evidence.mutate(words=evidence[name].re_replace(r"[\s\p{Z}]+", " ").strip().split(" ").length())
-        long = words.filter(words.words > most)
+        more = rf"(?:[^\s\p{{Z}}]+[\s\p{{Z}}]+){{{most}}}[^\s\p{{Z}}]"  # found faster than words are counted
+        wordy = evidence.filter(evidence[name].length() > 2 * most, evidence[name].re_search(more))
+        long = wordy.mutate(words=wordy[name].re_replace(r"[\s\p{Z}]+", " ").strip().split(" ").length())
         found.append(
             offence(long, "evidence", name, long.words.cast("string") + ibis.literal(f" words, at most {most}"))
         )
