@@ -9,7 +9,8 @@ import pytest
 
 import onrecord
 from conftest import ROOT
-from onrecord.build import build, is_stale
+from onrecord.build import build
+from onrecord.built import is_stale
 from onrecord.database import VIEWS
 from onrecord.package import open_package
 

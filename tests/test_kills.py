@@ -22,7 +22,8 @@ from unittest import mock
 import pytest
 
 from conftest import ROOT
-from onrecord.build import build, is_stale
+from onrecord.build import build
+from onrecord.built import is_stale
 from onrecord.csvtable import canonical_csv
 from onrecord.dataset import Dataset, read
 from onrecord.docs import codebook

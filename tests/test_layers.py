@@ -48,6 +48,8 @@ ORDER = [
     "report",
     "fmt",
     "database",
+    "built",
+    "parquet",
     "files",
     "duck",
     "listing",

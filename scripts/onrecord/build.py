@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import sqlite3
 import time
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+from typing import Any
 
-from onrecord import database
-from onrecord.archive import Folder
-from onrecord.dataset import Dataset, read
+from onrecord import database, parquet
+from onrecord.built import build_folder
 from onrecord.findings import PackageError
-from onrecord.package import INSTALLED, Package
+from onrecord.package import Package
 from onrecord.report import Report
 from onrecord.store import Writer, home, writing
-from onrecord.tableschema import TableSchema, arrow_array
+from onrecord.tableschema import Field, TableSchema
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["build", "build_folder", "is_stale"]
+__all__ = ["SEARCH", "build"]
 
 _COMMAND = "onrecord build"
+_PRAGMAS = (
+    "journal_mode = OFF",
+    "synchronous = OFF",
+    "locking_mode = EXCLUSIVE",
+    "cache_size = -65536",
+    "ignore_check_constraints = ON",
+)
+_VALUE: dict[str, Callable[[str], Any]] = {"number": float, "boolean": {"true": 1, "false": 0}.__getitem__}
 SEARCH = {
     "propositions": ["proposition"],
     "claims": ["claim_summary", "claim_condition"],
@@ -57,85 +65,96 @@ def build(package: Package, folder: Path | None = None) -> tuple[Report, list[Pa
         report = validate(package)
         if not report.valid:
             return report, []
-        dataset = read(package)
         if writer is None or writer.root != home(folder):
             writer = held.enter_context(writing(home(folder), _COMMAND))
-        return report, _write(package, dataset, folder, began, writer)
+        return report, _write(package, folder, began, writer)
 
 
-def _write(package: Package, dataset: Dataset, folder: Path, began: int, writer: Writer) -> list[Path]:
+def _write(package: Package, folder: Path, began: int, writer: Writer) -> list[Path]:
+    import duckdb
+
     names = [*(f"{name}.parquet" for name in sorted(package.names)), "flat.csv", "flat.parquet", "onrecord.db"]
     paths = [folder / name for name in names]
-    with writer.replacing(paths) as beside:
-        for name in package.names:
-            schema = TableSchema(name, package.schemas[name])
-            _parquet(dataset.tables[name], schema, beside[folder / f"{name}.parquet"])
-        _csv(dataset.flat, beside[folder / "flat.csv"])
-        _parquet(dataset.flat, database.flat_schema(package), beside[folder / "flat.parquet"])
+    flat = database.flat_schema(package)
+    with writer.replacing(paths) as beside, _csvs(package) as csvs:
+        scans = [(csvs[n], TableSchema(n, package.schemas[n]), beside[folder / f"{n}.parquet"]) for n in csvs]
         try:
-            _database(dataset, package, beside[folder / "onrecord.db"])
-        except sqlite3.Error as error:
-            raise PackageError(f"cannot build {folder / 'onrecord.db'}: {error}; nothing was changed") from None
+            with parquet.scanner() as connection:
+                for csv_path, schema, path in scans:
+                    parquet.write(connection, csv_path, schema, path)
+                _database(package, csvs, beside[folder / "onrecord.db"])
+                _flat_csv(beside[folder / "onrecord.db"], flat, beside[folder / "flat.csv"])
+                parquet.write(connection, beside[folder / "flat.csv"], flat, beside[folder / "flat.parquet"])
+        except (sqlite3.Error, duckdb.Error, csv.Error, UnicodeDecodeError) as error:
+            raise PackageError(f"cannot build {folder}: {error}; nothing was changed") from None
         for path in beside.values():  # what is edited from here on is newer than what is built, see is_stale
             os.utime(path, ns=(began, began))
     return paths
 
 
-def build_folder(package: Package) -> Path:
-    """Where a package is built by default: build/ inside it, or here for one that lies in a wheel.
+@contextmanager
+def _csvs(package: Package) -> Iterator[dict[str, Path]]:
+    """The CSVs of the tables as files; those of an archive are unpacked."""
+    if isinstance(package.root, Path):
+        yield {name: package.root / package.path(name) for name in package.names}
+        return
+    with TemporaryDirectory() as folder:
+        csvs = {name: Path(folder) / f"{number}.csv" for number, name in enumerate(package.names)}
+        for name, path in csvs.items():
+            path.write_bytes(package.read_bytes(package.path(name)))
+        yield csvs
 
-    Raises PackageError for a zip, which has no folder of its own.
+
+def _database(package: Package, csvs: Mapping[str, Path], path: Path) -> None:
+    """Make the database of a valid package.
+
+    The file is new and takes its place when it is whole, so that nothing is journalled or synced; and
+    what the CHECKs ask, validation has answered.
     """
-    if not isinstance(package.root, Path):
-        raise PackageError(
-            f"{package.label}: a zip has no folder to build in; unpack it first, or name one with build --output"
-        )
-    inside_wheel = package.root == INSTALLED
-    if not inside_wheel:
-        Folder(package.root).check(["build"])  # a stranger's package may not choose where is written
-    return (Path.cwd() if inside_wheel else package.root) / "build"
-
-
-def is_stale(package: Package, built: Path) -> bool:
-    """Whether a built file is missing or older than any file it is made from.
-
-    Built files bear the time at which their making began: what was edited while they were made is newer.
-    """
-    if not built.is_file() or not isinstance(package.root, Path):
-        return True
-    sources = [package.root / "datapackage.json", *(package.root / package.path(n) for n in package.names)]
-    sources += list((package.root / "schemas").rglob("*.*")) + list(Path(__file__).parent.rglob("*.py"))
-    return any(p.stat().st_mtime_ns > built.stat().st_mtime_ns for p in sources if p.is_file())
-
-
-def _database(dataset: Dataset, package: Package, path: Path) -> None:
     from sqlite_utils import Database
 
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA journal_mode = OFF")
-        database.create(connection, {n: TableSchema(n, package.schemas[n]) for n in package.names})
-        database.fill(connection, package, dataset.tables)
-        connection.commit()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        schemas = {name: TableSchema(name, package.schemas[name]) for name in package.names}
+        connection.execute("BEGIN")
+        database.create(connection, schemas)
+        count = sum(database.insert(connection, name, _rows(csvs[name], schema)) for name, schema in schemas.items())
+        database.index(connection, schemas)
+        database.derive(connection, package, count)
+        connection.execute("COMMIT")
         searchable = Database(connection)
         for name, columns in SEARCH.items():
             searchable.table(name).enable_fts(columns, tokenize="porter unicode61")
-        connection.commit()
         connection.execute("ANALYZE")
-        connection.commit()
-        connection.execute("VACUUM")
 
 
-def _parquet(frame: pd.DataFrame, schema: TableSchema, path: Path) -> None:
-    import pyarrow as arrow
-    import pyarrow.parquet as parquet
+def _rows(path: Path, schema: TableSchema) -> Iterator[list[Any]]:
+    """The rows of a valid CSV as SQLite takes them; its columns make integers of texts themselves."""
+    turned = [(at, _VALUE[f.type]) for at, f in enumerate(schema.fields) if f.type in _VALUE]
+    with path.open(encoding="utf-8", newline="") as file:
+        rows: Iterator[list[Any]] = csv.reader(file, strict=True)
+        if next(rows) != schema.columns:
+            raise csv.Error(f"the columns of {schema.name} are not those of its schema")
+        if not turned:
+            yield from rows
+        for row in rows:
+            for at, value in turned:
+                row[at] = value(row[at]) if row[at] else None
+            yield row
 
-    arrays = {f.name: arrow_array(frame[f.name], f.arrow_type()) for f in schema.fields}
-    parquet.write_table(arrow.table(arrays), path)
+
+def _flat_csv(built: Path, schema: TableSchema, path: Path) -> None:
+    """Write the flat table of a database as a canonical CSV."""
+    columns = ", ".join(_as_written(f) for f in schema.fields)
+    with closing(sqlite3.connect(built)) as connection, path.open("w", encoding="utf-8", newline="") as out:
+        # the writer quotes a carriage return only where that ends its lines
+        lines = SimpleNamespace(write=lambda line: out.write(line.removesuffix("\r\n") + "\n"))
+        writer = csv.writer(lines, lineterminator="\r\n")
+        writer.writerow(schema.columns)
+        writer.writerows(connection.execute(f"SELECT {columns} FROM {database.quote(database.FLAT)} ORDER BY rowid"))
 
 
-def _csv(frame: pd.DataFrame, path: Path) -> None:
-    out = frame.copy()
-    for name in out.columns:
-        if str(out[name].dtype).startswith("datetime64"):
-            out[name] = out[name].dt.strftime("%Y-%m-%d")
-    out.to_csv(path, index=False, lineterminator="\n")
+def _as_written(f: Field) -> str:
+    name = database.quote(f.name)
+    return f"CASE {name} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END" if f.type == "boolean" else name

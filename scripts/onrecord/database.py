@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from onrecord.findings import PackageError
@@ -15,7 +16,20 @@ from onrecord.tableschema import Field, TableSchema
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FLAT", "STORED", "VIEWS", "comment", "create", "fill", "flat_schema", "quote", "sql_rows"]
+__all__ = [
+    "FLAT",
+    "STORED",
+    "VIEWS",
+    "comment",
+    "create",
+    "derive",
+    "fill",
+    "flat_schema",
+    "index",
+    "insert",
+    "quote",
+    "sql_rows",
+]
 
 VIEWS = (
     "entailments",
@@ -46,6 +60,7 @@ is found through the indexes of what they join."""
 FLAT = "flat"
 _DATES = {"claims": "said_end", "sources": "published_end"}
 """The columns that say from which day on a row was known."""
+_AT_ONCE = 100  # of 1 to 1000 rows a statement, the fastest on tables of 3 to 16 columns
 _TICK = 100_000
 _STEPS = 100_000_000
 _STEPS_PER_ROW = 200_000
@@ -93,6 +108,27 @@ def _column(f: Field) -> str:
     return column
 
 
+def insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]]) -> int:
+    """Insert rows of a table, their values in the order of its columns; returns how many.
+
+    An empty text is a missing value, as in the CSVs. Many rows go into one statement, for which SQLite
+    makes its lists of terms once.
+
+    Raises sqlite3.Error for rows that do not fit the table.
+    """
+    width = len(connection.execute(f"SELECT * FROM {quote(table)} LIMIT 0").description)
+    most = min(_AT_ONCE, connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // width)
+    row = f"({', '.join('?' * width)})"
+    statement = f"INSERT INTO {quote(table)} VALUES {', '.join([row] * most)}"
+    rows, count = iter(rows), 0
+    while batch := list(islice(rows, most)):
+        if len(batch) < most:
+            statement = f"INSERT INTO {quote(table)} VALUES {', '.join([row] * len(batch))}"
+        connection.execute(statement, [None if cell == "" else cell for cells in batch for cell in cells])
+        count += len(batch)
+    return count
+
+
 def sql_rows(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
     """The rows of a typed frame as SQLite values: dates as ISO text, missing cells as None."""
     columns = []
@@ -105,26 +141,35 @@ def sql_rows(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
 
 
 def fill(connection: sqlite3.Connection, package: Package, frames: Mapping[str, pd.DataFrame]) -> None:
-    """Insert the typed frames, then the indexes on foreign keys, then the views, stored or not, and the flat table.
-
-    The SQL of the views comes from the package. SQLite takes one statement at a time, so that it can
-    be nothing but a view, or rows of a table; and it is stopped when it does not end.
+    """Insert the typed frames, then the indexes, the views and the flat table.
 
     Raises PackageError when the package lacks a view, sqlite3.Error when the tables or views do not
     hold together.
     """
-    for name, frame in frames.items():
-        marks = ", ".join("?" * len(frame.columns))
-        connection.executemany(f"INSERT INTO {quote(name)} VALUES ({marks})", sql_rows(frame))
-    for name in frames:
-        schema = TableSchema(name, package.schemas[name])
+    count = sum(insert(connection, name, sql_rows(frame)) for name, frame in frames.items())
+    index(connection, {name: TableSchema(name, package.schemas[name]) for name in frames})
+    derive(connection, package, count)
+
+
+def index(connection: sqlite3.Connection, tables: Mapping[str, TableSchema]) -> None:
+    """Index the foreign keys of filled tables, where no other key does."""
+    for name, schema in tables.items():
         for key in schema.foreign_keys:
             if list(key.fields) != schema.primary_key[: len(key.fields)]:
-                index = quote("_".join(("ix", name, *key.fields)))
-                connection.execute(f"CREATE INDEX {index} ON {quote(name)} ({_names(key.fields)})")
+                made = quote("_".join(("ix", name, *key.fields)))
+                connection.execute(f"CREATE INDEX {made} ON {quote(name)} ({_names(key.fields)})")
     for name, column in _DATES.items():
         connection.execute(f"CREATE INDEX {quote(f'ix_{name}_{column}')} ON {quote(name)} ({quote(column)})")
-    rows = sum(len(frame) for frame in frames.values())
+
+
+def derive(connection: sqlite3.Connection, package: Package, rows: int) -> None:
+    """Make the views, stored or not, and the flat table of a database that holds so many rows.
+
+    The SQL of the views comes from the package. SQLite takes one statement at a time, so that it can
+    be nothing but a view, or rows of a table; and it is stopped when it does not end.
+
+    Raises PackageError when the package lacks a view, sqlite3.Error when the views do not hold together.
+    """
     for view in VIEWS:
         if view not in STORED:
             connection.execute(f"CREATE VIEW {quote(view)} AS\n{_sql(package, view)}")
@@ -132,10 +177,9 @@ def fill(connection: sqlite3.Connection, package: Package, frames: Mapping[str, 
         with _bounded(connection, package, view, rows):
             connection.execute(f"CREATE TABLE {quote(view)} AS\n{_sql(package, view)}")
         for number, columns in enumerate(STORED[view]):
-            kind, index = "UNIQUE INDEX" if number == 0 else "INDEX", quote(f"ix_{view}_{number}")
-            connection.execute(f"CREATE {kind} {index} ON {quote(view)} ({columns})")
-    schema = flat_schema(package)
-    create(connection, {FLAT: schema})
+            kind, made = "UNIQUE INDEX" if number == 0 else "INDEX", quote(f"ix_{view}_{number}")
+            connection.execute(f"CREATE {kind} {made} ON {quote(view)} ({columns})")
+    create(connection, {FLAT: flat_schema(package)})
     with _bounded(connection, package, FLAT, rows):
         connection.execute(f"INSERT INTO {quote(FLAT)} {_sql(package, FLAT)} ORDER BY claims.claim_id")
 

@@ -12,6 +12,7 @@ from onrecord import database, known
 from onrecord.findings import PackageError, shown
 from onrecord.loaded import load_table
 from onrecord.package import Package, open_package
+from onrecord.parquet import fresh_frames
 from onrecord.tableschema import TableSchema, categorized
 
 if TYPE_CHECKING:
@@ -32,7 +33,14 @@ def load(path: str | Path | None = None) -> Dataset:
 
 
 def read(package: Package) -> Dataset:
-    """The dataset of an opened package. Raises PackageError when a table cannot be read without loss."""
+    """The dataset of an opened package, from its Parquet files where they are fresh, else from the CSVs: the same frames.
+
+    Raises PackageError when a table cannot be read without loss.
+    """
+    return Dataset(package, fresh_frames(package) or _parsed(package))
+
+
+def _parsed(package: Package) -> dict[str, pd.DataFrame]:
     frames = {}
     for name in package.names:
         text, findings = package.read(name)
@@ -51,7 +59,7 @@ def read(package: Package) -> Dataset:
             )
             raise PackageError(str(what))
         frames[name] = categorized(table.frame, table.schema)
-    return Dataset(package, frames)
+    return frames
 
 
 class Dataset:

@@ -9,7 +9,8 @@ import socket
 import sys
 from pathlib import Path
 
-from onrecord.build import build, build_folder, is_stale
+from onrecord.build import build
+from onrecord.built import build_folder, is_stale
 from onrecord.findings import PackageError
 from onrecord.package import Package
 from onrecord.site.metadata import metadata
