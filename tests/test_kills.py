@@ -22,15 +22,15 @@ from unittest import mock
 import pytest
 
 from conftest import ROOT
-from onrecord.build import build
+from onrecord.build import _database, build
 from onrecord.built import is_stale
 from onrecord.csvtable import canonical_csv
-from onrecord.dataset import Dataset, read
 from onrecord.docs import codebook
 from onrecord.findings import PackageError
 from onrecord.fmt import fmt
 from onrecord.journal import half_done
-from onrecord.package import Package, open_package
+from onrecord.package import open_package
+from onrecord.parquet import fresh_frames
 from onrecord.store import STATE, recover, write_files
 from test_store import Tree, killed, stepping, tree
 
@@ -527,11 +527,11 @@ def test_an_edit_during_a_build_makes_it_stale(scenes: Callable[[str], Scene], t
     root = scenes("build").copy(tmp_path / "package")
     package = open_package(root)
 
-    def edit(package: Package) -> Dataset:
-        dataset = read(package)
+    def edit(*arguments: Any) -> None:
+        _database(*arguments)
         (root / "dataset/places.csv").touch()
-        return dataset
 
-    with mock.patch("onrecord.build.read", edit):
+    with mock.patch("onrecord.build._database", edit):
         assert build(package)[1]
     assert is_stale(package, root / "build/onrecord.db")
+    assert fresh_frames(package) is None

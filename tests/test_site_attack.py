@@ -23,7 +23,6 @@ from conftest import ROOT, apart, copy_package
 from onrecord.build import _database
 from onrecord.csvtable import canonical_csv
 from onrecord.database import VIEWS
-from onrecord.dataset import read
 from onrecord.package import open_package
 from onrecord.site import pages
 from onrecord.site.application import SETTINGS
@@ -108,7 +107,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     poison(folder)
     (folder / "build").mkdir()
     opened = open_package(folder)
-    _database(read(opened), opened, folder / "build/onrecord.db")
+    csvs = {name: folder / opened.path(name) for name in opened.names}
+    _database(opened, csvs, folder / "build/onrecord.db")
     return folder
 
 

@@ -28,7 +28,7 @@ _PRAGMAS = (
     "journal_mode = OFF",
     "synchronous = OFF",
     "locking_mode = EXCLUSIVE",
-    "cache_size = -65536",
+    "cache_size = -16384",
     "ignore_check_constraints = ON",
 )
 _VALUE: dict[str, Callable[[str], Any]] = {"number": float, "boolean": {"true": 1, "false": 0}.__getitem__}
@@ -111,21 +111,18 @@ def _database(package: Package, csvs: Mapping[str, Path], path: Path) -> None:
     The file is new and takes its place when it is whole, so that nothing is journalled or synced; and
     what the CHECKs ask, validation has answered.
     """
-    from sqlite_utils import Database
-
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(path, isolation_level=None, cached_statements=2)) as connection:
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         schemas = {name: TableSchema(name, package.schemas[name]) for name in package.names}
         connection.execute("BEGIN")
         database.create(connection, schemas)
-        count = sum(database.insert(connection, name, _rows(csvs[name], schema)) for name, schema in schemas.items())
+        count = sum(database.insert(connection, schema, _rows(csvs[name], schema)) for name, schema in schemas.items())
         database.index(connection, schemas)
         database.derive(connection, package, count)
         connection.execute("COMMIT")
-        searchable = Database(connection)
         for name, columns in SEARCH.items():
-            searchable.table(name).enable_fts(columns, tokenize="porter unicode61")
+            database.search(connection, name, columns)
         connection.execute("ANALYZE")
 
 

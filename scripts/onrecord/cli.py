@@ -603,9 +603,7 @@ def main() -> NoReturn:
 
 
 _EXTRA = {
-    **dict.fromkeys(
-        ("pandera", "ibis", "duckdb", "edtf", "networkx", "pyarrow", "sqlite_utils", "watchfiles"), "validate"
-    ),
+    **dict.fromkeys(("pandera", "ibis", "duckdb", "edtf", "networkx", "pyarrow", "watchfiles"), "validate"),
     **dict.fromkeys(("datasette", "uvicorn", "vl_convert"), "site"),
     **dict.fromkeys(
         ("check_jsonschema", "datacite", "jsonschema", "mlcroissant", "repro_zipfile", "ruamel", "towncrier"), "release"
