@@ -261,3 +261,15 @@ def test_what_is_built_of_the_real_data_has_the_types_of_the_schemas(built: Path
         schema = TableSchema(name, package.schemas[name])
         found = pq.read_schema(built / f"build/{name}.parquet")
         assert [(f.name, f.type) for f in found] == [(f.name, f.arrow_type()) for f in schema.fields], name
+
+
+def test_a_table_of_many_buffers_keeps_its_order(tmp_path: Path) -> None:
+    """DuckDB gives the parts of a file that it scans in parallel in any order where a column is computed."""
+    path, count = tmp_path / "things.csv", 60_000
+    with path.open("w", encoding="utf-8", newline="") as out:
+        out.write(canonical_csv(SCHEMA.columns, ["thing_id"], []).decode())
+        out.writelines(f"T{n},{'word ' * 20},{('zulu', '', 'NA')[n % 3]},{n},,,\n" for n in range(count))
+    assert path.stat().st_size > 3 * parquet._LONGEST_LINE
+    with scanner() as connection:
+        write(connection, path, SCHEMA, tmp_path / "things.parquet")
+    assert pq.read_table(tmp_path / "things.parquet")["size"].to_pylist() == list(range(count))
