@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -30,6 +31,7 @@ class Compiled:
 
     def __init__(self, dialect: str) -> None:
         self.dialect = dialect
+        self._lock = threading.RLock()
         self.made: dict[str, list[str]] = {}
 
     def __call__(self, what: str, inputs: Any, make: Callable[[], Iterable[ir.Table]]) -> list[str]:
@@ -40,8 +42,9 @@ class Compiled:
         """Texts that depend on nothing but ``inputs``, the dialect and the program."""
         told = json.dumps([self.dialect, what, inputs, _program()], sort_keys=True)
         key = hashlib.sha256(told.encode("utf-8")).hexdigest()
-        if key not in self.made:
-            self.made[key] = _store()[key] if key in _store() else make()
+        with self._lock:
+            if key not in self.made:
+                self.made[key] = _store()[key] if key in _store() else make()
         return self.made[key]
 
     def _sql(self, expression: ir.Table) -> str:

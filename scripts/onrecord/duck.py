@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,23 +33,47 @@ class Duck:
         import duckdb
 
         self.folder = folder
-        self.connection = duckdb.connect(config={"memory_limit": memory, "temp_directory": str(folder / "spilled")})
-        # a list of terms would become a join, which is slower and loses the order of the rows
-        self.connection.execute("SET disabled_optimizers = 'in_clause'")
+        self._threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        spilled = str(folder / "spilled")
+        self._database = duckdb.connect(
+            config={"memory_limit": memory, "temp_directory": spilled, "threads": self._threads}
+        )
+        self._own = threading.local()
 
-    def open_csv(self, name: str, path: Path, columns: Sequence[str], copied: bool = False) -> None:
-        """Let ``name`` be the rows of a CSV, all cells strings; one that was ``copied`` may have lines of any length."""
+    @property
+    def connection(self) -> Any:
+        """The connection of this thread."""
+        if not hasattr(self._own, "connection"):
+            self._own.connection = self._database.cursor()
+            # a list of terms would become a join, which is slower and loses the order of the rows
+            self._own.connection.execute("SET disabled_optimizers = 'in_clause'")
+        return self._own.connection
+
+    def together(self, work: Callable[[Any], None], items: Iterable[Any]) -> None:
+        """Do some work for every item, several at a time."""
+        with ThreadPoolExecutor(self._threads) as pool:
+            list(pool.map(work, items))
+
+    def open_csv(
+        self, name: str, path: Path, columns: Sequence[str], copied: bool = False, serial: bool = False
+    ) -> None:
+        """Let ``name`` be the rows of a CSV, all cells strings, read in parallel or not.
+
+        One that was ``copied`` may have lines of any length.
+        """
         self.connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
         options = "header = true, delim = ',', quote = '\"', escape = '\"', auto_detect = false, strict_mode = true"
         given = ", ".join(f"{_text(column)}: 'VARCHAR'" for column in columns)
         longest = f", max_line_size = {max(path.stat().st_size, 1)}" if copied else ""  # it costs parallel reading
-        read = f"read_csv({_text(str(path))}, {options}{longest}, store_rejects = true, columns = {{{given}}})"
-        self.connection.execute(f"CREATE OR REPLACE VIEW {quote(name)} AS SELECT * FROM {read}")
+        for view, parallel in ((name, not serial), (f"{name} in order", False)):
+            more = f"{longest}, parallel = {parallel}, store_rejects = true, columns = {{{given}}}"
+            read = f"read_csv({_text(str(path))}, {options}{more})"
+            self.connection.execute(f"CREATE OR REPLACE VIEW {quote(view)} AS SELECT * FROM {read}")
 
     def scan(self, name: str, sql: str) -> None:
-        """Keep the rows of a query over an opened CSV in their order, numbered from 0 in the column ``row``.
+        """Keep the rows of a query over an opened CSV, numbered from 0 in the column ``row``.
 
-        Raises UnreadableError where the CSV cannot be read at all; rows that cannot be read count in ``rejected``.
+        They are in the order of the file, unless DuckDB mixed what it read in parallel, see ``mixed``. Raises UnreadableError where the CSV cannot be read at all; rows that cannot be read count in ``rejected``.
         """
         import duckdb
 
@@ -56,6 +83,13 @@ class Duck:
         except duckdb.InvalidInputException as error:
             raise UnreadableError(str(error)) from None
         self.connection.execute(f'CREATE OR REPLACE VIEW {quote(name)} AS SELECT rowid AS "row", * FROM {kept}')
+
+    def mixed(self, raw: str, scanned: str, column: str) -> bool:
+        """Whether the rows of a scan are in another order than those of the CSV, by the values of one column."""
+        every = f'SELECT row_number() OVER () - 1 AS "row", {quote(column)} AS cell FROM {quote(f"{raw} in order")}'
+        other = f"cell IS DISTINCT FROM CAST({quote(column)} AS VARCHAR)"
+        sql = f'SELECT 1 FROM ({every}) JOIN {quote(scanned)} USING ("row") WHERE {other} LIMIT 1'
+        return bool(self.connection.execute(sql).fetchall())
 
     def save(self, name: str, sql: str) -> None:
         """Keep the rows of a query."""
@@ -103,7 +137,7 @@ class Duck:
 
     def numbered(self, name: str, wanted: str) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of an opened CSV whose numbers a query returns, the number first, in order, some thousand at a time."""
-        every = f"SELECT row_number() OVER () - 1 AS row__, * FROM {quote(name)}"
+        every = f"SELECT row_number() OVER () - 1 AS row__, * FROM {quote(f'{name} in order')}"
         return self.batches(f"SELECT * FROM ({every}) WHERE row__ IN ({wanted}) ORDER BY row__")
 
     def rejected(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -30,18 +31,19 @@ class Listing:
     def __init__(self, duck: Duck, order: Iterable[str]) -> None:
         self._duck = duck
         self._place = {path: number for number, path in enumerate(order)}
+        self._lock = threading.Lock()
         self._waiting: list[tuple[Any, ...]] = []
         duck.put("findings", _TYPES, [])
 
     def add(self, findings: Iterable[Finding]) -> None:
-        """Keep findings."""
+        """Keep findings, of several threads if need be."""
         for f in findings:
             place = self._place.get(f.path, -1)
-            self._waiting.append(
-                (place, f.line, f.column, f.path, f.rule, f.message, f.fix, f.table, f.field, f.value, f.level)
-            )
-            if len(self._waiting) >= _FULL:
-                self._flush()
+            row = (place, f.line, f.column, f.path, f.rule, f.message, f.fix, f.table, f.field, f.value, f.level)
+            with self._lock:
+                self._waiting.append(row)
+                if len(self._waiting) >= _FULL:
+                    self._flush()
 
     def _flush(self) -> None:
         self._duck.append("findings", _TYPES, self._waiting)

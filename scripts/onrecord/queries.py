@@ -131,7 +131,13 @@ def dates(table: ir.Table, name: str, x: str, values: ir.Table, every: bool) -> 
         plain = table.filter(_plain(table, x))
         start, end = plain[f"{x}_start"], plain[f"{x}_end"]
         precision = ibis.ifelse(end > start + ibis.interval(days=365), 0, 1).cast("int64")  # see dates.bounds
-        allowed = {"problem": ibis.literal(""), "start_date": start, "end_date": end, "least": precision, "most": precision}
+        allowed = {
+            "problem": ibis.literal(""),
+            "start_date": start,
+            "end_date": end,
+            "least": precision,
+            "most": precision,
+        }
         parts.append(_dates(plain, name, x, allowed))
     return ibis.union(*parts) if every else parts[0]
 

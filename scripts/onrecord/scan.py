@@ -78,13 +78,8 @@ def _characters(cell: ir.StringColumn, careful: bool) -> Iterable[ir.BooleanValu
     yield ibis.ifelse(size == cell.length(), True, ~cell.re_search(SUSPECTED))
     if careful:
         yield ~cell.re_search(CONTROL)
-    # a comma too, and whatever sorts below the first mark: comparing is faster than looking for one of several
-    yield (
-        (cell >= "!")
-        & ~((cell >= "+") & (cell < "."))
-        & ~((cell >= "=") & (cell < ">"))
-        & ~((cell >= "@") & (cell < "A"))
-    )
+    first = cell.ascii_str()  # the code of its first character; a comma is held back too
+    yield (first > 32) & ~first.between(43, 45) & (first != 61) & (first != 64)
     yield ~cell.endswith(" ") & ~cell.endswith("\n")
     yield size <= MOST
 

@@ -45,7 +45,7 @@ from onrecord.references import orphaned
 from onrecord.rules import RULES, Rule
 from onrecord.ruling import ibis_type, kept, rule_sql, unbound, view_types
 from onrecord.scan import scan
-from onrecord.tableschema import TableSchema
+from onrecord.tableschema import ForeignKey, TableSchema
 from onrecord.views import (
     GRAPHS,
     SPAN,
@@ -87,7 +87,7 @@ _BY_NAME = {rule.name: rule for rule in RULES}
 
 @dataclass
 class _Table:
-    """A table on disk, and what a scan told of it.
+    """A table on disk, and what a scan told of it: it is ``sorted`` if every key is greater than the one above.
 
     ``complete`` is false where columns are missing, ``odd`` says that it was copied without the rows
     that cannot be read, which are ``unread``. Columns ``lent`` refer to keys of the same pattern, and those
@@ -101,6 +101,7 @@ class _Table:
     lent: list[str]
     rows: int = 0
     suspects: int = 0
+    sorted: bool = False
     complete: bool = True
     odd: bool = False
     breaks: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
@@ -150,18 +151,11 @@ class Survey:
 
     def run(self, rules: Sequence[Rule] = RULES) -> None:
         """Fill the listing."""
-        for table in self.tables.values():
-            self._read(table)
-            self._check(table, f'SELECT "row" FROM "scanned {table.name}" WHERE suspect__' if table.suspects else None)
-        for table in self.tables.values():
-            self._check(table, self._late(table))
-        for table in self.tables.values():
-            self._keys(table)
-        for table in self.tables.values():
-            self._references(table)
+        largest = sorted(self.tables.values(), key=lambda table: -self.package.size(table.path))
+        for work in (self._read, self._check_late, self._keys, self._references):
+            self.engine.together(work, largest)
         self._views()
-        for rule in rules:
-            self._rule(rule)
+        self.engine.together(self._rule, rules)
         for table in self.tables.values():
             self._tell(table)
 
@@ -211,7 +205,7 @@ class Survey:
         return False
 
     def _read(self, table: _Table) -> None:
-        """Scan a table; where it is not written as a CSV should be, what can be read of it is copied first."""
+        """Scan a table and check what is suspected; if it is not written as it should be, what can be read is copied first."""
         columns = table.schema.columns
         file = self.package.on_disk(table.path, self.folder)
         if file is None:
@@ -222,12 +216,14 @@ class Survey:
         if not self._ordinary(table, file):
             table.odd = True
             self._scan(table, self._copied(table, self._legible(table, file)), [*columns, _LINE], careful=True)
-        elif table.rows:
+        else:
             sql = f'SELECT "row", breaks__ FROM "scanned {table.name}" WHERE breaks__ > 0 ORDER BY "row"'
             for number, times in self.engine.rows(sql):
                 rows, sums = table.breaks
                 rows.append(number)
                 sums.append(times + (sums[-1] if sums else 0))
+        if table.suspects:
+            self._check(table, f'SELECT "row" FROM "scanned {table.name}" WHERE suspect__')
 
     def _ordinary(self, table: _Table, file: Path) -> bool:
         """Scan a CSV; returns whether every byte of it is as the canonical writer writes its cells.
@@ -246,7 +242,9 @@ class Survey:
             breaks, quotes = self._scan(table, file, table.schema.columns, careful=True)
         return not counted.foreign and (breaks, quotes) == (counted.breaks, counted.quotes)
 
-    def _scan(self, table: _Table, file: Path, columns: list[str], careful: bool) -> tuple[int, int]:
+    def _scan(
+        self, table: _Table, file: Path, columns: list[str], careful: bool, serial: bool = False
+    ) -> tuple[int, int]:
         """Scan a CSV; returns the line breaks and quotation marks that its rows have in canonical form, -1 where some cannot be read."""
         raw, scanned = f"raw {table.name}", f"scanned {table.name}"
         strings = dict.fromkeys(table.schema.columns, "string")
@@ -255,7 +253,7 @@ class Survey:
             [table.essence, table.lent, careful],
             lambda: [scan(unbound(raw, strings), table.schema, table.kept, table.lent, careful)],
         )
-        self.engine.open_csv(raw, file, columns, copied=_LINE in columns)
+        self.engine.open_csv(raw, file, columns, copied=_LINE in columns, serial=serial)
         try:
             self.engine.scan(scanned, sql)
         except UnreadableError:
@@ -263,6 +261,13 @@ class Survey:
         counts = f'SELECT count(*), sum(breaks__), sum(quotes__), count_if(suspect__) FROM "{scanned}"'
         table.rows, breaks, quotes, suspects = next(self.engine.rows(counts))
         table.suspects = suspects or 0
+        key = table.schema.primary_key
+        [sql] = self._sql(
+            "disorder", table, key, partial(disorder, name=table.name, key=[table.schema.field[c] for c in key])
+        )
+        table.sorted = not self._count(f"({sql})")  # which proves that no row was lost or moved on the way
+        if not table.sorted and not serial and self.engine.mixed(raw, scanned, key[0]):
+            return self._scan(table, file, columns, careful, serial=True)
         return (-1, -1) if self.engine.rejected() else (table.rows + int(breaks or 0), int(quotes or 0))
 
     def _legible(self, table: _Table, file: Path) -> Iterator[str]:
@@ -287,10 +292,8 @@ class Survey:
 
     # cells
 
-    def _check(self, table: _Table, wanted: str | None) -> None:
+    def _check(self, table: _Table, wanted: str) -> None:
         """Check the rows whose numbers a query returns, cell by cell."""
-        if wanted is None:
-            return
         for numbers, part in self._parts(table, wanted):
             loaded = load_table(part, table.schema)
             self.listing.add(finding for _, finding in every_fault(loaded))
@@ -299,22 +302,23 @@ class Survey:
             doubts = [(table.name, numbers[row], name) for row, name in sorted(loaded.doubts)]
             self.store.append("doubts", _DOUBTS, doubts)
 
-    def _late(self, table: _Table) -> str | None:
-        """The query of rows with cells that were not held against their patterns, and for which no sound key answers."""
+    def _check_late(self, table: _Table) -> None:
+        """Check the rows with cells that were not held against their patterns, and for which no sound key answers."""
         late = []
         self._sound(table, [])
         for column in table.lent:
             key = next(k for k in table.schema.foreign_keys if k.fields == (column,))
-            self._sound(self.tables[key.table], key.other_fields, "sound target")
-            target = unbound("sound target", self.tables[key.table].types)
-            [sql] = self._sound_sql("late", table, column, partial(orphans, name=table.name, key=key, target=target))
+            name = f"sound {key.table} for {table.name} {column}"
+            self._sound(self.tables[key.table], key.other_fields, name)
+            [sql] = self._sound_sql("late", table, column, self._orphans(table, key, name))
             self.engine.save(f"late {table.name} {column}", sql)
             if self._count(f'"late {table.name} {column}"'):
                 late.append(f'SELECT "row" FROM "late {table.name} {column}"')
             else:
                 table.referred.add(column)
         suspects = f'SELECT "row" FROM "scanned {table.name}" WHERE suspect__'
-        return f'SELECT "row" FROM ({" UNION ".join(late)}) AS late WHERE "row" NOT IN ({suspects})' if late else None
+        if late:
+            self._check(table, f'SELECT "row" FROM ({" UNION ".join(late)}) AS late WHERE "row" NOT IN ({suspects})')
 
     def _parts(self, table: _Table, wanted: str) -> Iterator[tuple[list[int], TableText]]:
         """Rows of a table, some thousand at a time: their numbers, and their cells with their lines."""
@@ -330,9 +334,10 @@ class Survey:
     def _keys(self, table: _Table) -> None:
         """Find doubles, and rows that are out of order; rows of which a part of the key is in doubt have none."""
         schema, primary = table.schema, table.schema.primary_key
-        fields = [schema.field[c] for c in primary]
-        self._sound(table, primary)
-        if self._find(table, "canonical-form", primary, partial(disorder, name=table.name, key=fields)):
+        if not table.sorted:
+            fields = [schema.field[c] for c in primary]
+            self._sound(table, primary)
+            self._find(table, "canonical-form", primary, partial(disorder, name=table.name, key=fields))
             self._find(table, "primary-key", primary, partial(doubles, name=table.name, key=primary, filled=False))
         single = [[f.name] for f in schema.fields if f.constraints.get("unique") and [f.name] != primary]
         for rule, keys in (("unique", single), ("unique-key", schema.unique_keys)):
@@ -346,24 +351,28 @@ class Survey:
             target = self.tables.get(key.table)
             if target is not None and target.complete and not table.referred.issuperset(key.fields):
                 self._sound(table, key.fields)
-                other = self._scanned(target)
                 inputs = [*key.fields, target.name, *key.other_fields]
-                self._find(table, "foreign-key", inputs, partial(orphans, name=table.name, key=key, target=other))
+                self._find(table, "foreign-key", inputs, self._orphans(table, key, f"scanned {target.name}"))
 
-    def _sound(self, table: _Table, columns: Sequence[str], name: str = "sound") -> None:
-        """Let ``name`` be the rows of a scanned table of which none of these cells is in doubt."""
+    def _orphans(self, table: _Table, key: ForeignKey, name: str) -> Callable[[ir.Table], ir.Table]:
+        """The query of rows whose reference is the key of no row of the table of a name."""
+        types = self.tables[key.table].types
+        return lambda rows: orphans(rows, table.name, key, unbound(name, types))
+
+    def _sound(self, table: _Table, columns: Sequence[str], name: str = "") -> None:
+        """Let ``name``, or ``sound`` and that of the table, be the rows of which none of these cells is in doubt."""
         fields = ", ".join(f"'{column}'" for column in columns)
         doubted = f"SELECT \"row\" FROM doubts WHERE table_name = '{table.name}' AND field_name IN ({fields})"
         some = columns and next(self.store.rows(f"SELECT count(*) FROM ({doubted})"))[0]
         where = f' WHERE "row" NOT IN ({doubted})' if some else ""
-        self.engine.let(name, f'SELECT * FROM "scanned {table.name}"{where}')
+        self.engine.let(name or f"sound {table.name}", f'SELECT * FROM "scanned {table.name}"{where}')
 
     def _find(self, table: _Table, rule: str, inputs: Sequence[str], make: Callable[[ir.Table], ir.Table]) -> int:
         """Keep what a query over the sound rows of a table finds; returns how much that is."""
         return self._keep(rule, self._sound_sql(rule, table, list(inputs), make)[0])
 
     def _sound_sql(self, what: str, table: _Table, inputs: Any, make: Callable[[ir.Table], ir.Table]) -> list[str]:
-        return self.compiled(what, [table.essence, inputs], lambda: [make(unbound("sound", table.types))])
+        return self.compiled(what, [table.essence, inputs], lambda: [make(unbound(f"sound {table.name}", table.types))])
 
     def _keep(self, rule: str, sql: str) -> int:
         return self.engine.append_from(
@@ -382,10 +391,11 @@ class Survey:
         self._put("published", published(self.package))
         self._dates()
         minting = {s.name: s.primary_key[0] for s in schemas if s.mints_identifiers}
-        scanned = {name: unbound(f"scanned {name}", self.tables[name].types) for name in minting}
-        self.engine.let(
-            "identifiers", self.compiled("identifiers", minting, lambda: [identifiers(scanned, minting)])[0]
-        )
+
+        def minted() -> list[ir.Table]:
+            return [identifiers({name: self._scanned(self.tables[name]) for name in minting}, minting)]
+
+        self.engine.let("identifiers", self.compiled("identifiers", minting, minted)[0])
         if {"evidence", "claims", "sources"} <= set(self.tables):
             self._put("spans", self._spans())
         self._put("lineages", [row for graph in GRAPHS for row in self._lineage(graph)])
@@ -402,18 +412,27 @@ class Survey:
             for x in table.schema.edtf:
                 every = "date_precision" in table.schema.field
                 if every or x in wrong:
-                    told = self._values(table, x)
-                    make = partial(dates, name=table.name, x=x, values=told, every=every)
-                    parts += self._sql("dates", table, [x, every], make)
+                    parts += self._dated(table, x, every)
             if table.name in model_fields():
-                types = view_types(table.name)
-                told_of = {x: self._values(table, x) for x in wrong}
-                [sql] = self._sql("exposed", table, [types, wrong], partial(exposed, types=types, values=told_of))
-                self.engine.let(table.name, sql)
+                self.engine.let(table.name, self._exposed(table, wrong))
         if parts:
             self.engine.save("dates", " UNION ALL ".join(f"({sql})" for sql in parts))
         else:
             self._put("dates", [])
+
+    def _dated(self, table: _Table, x: str, every: bool) -> list[str]:
+        def make(rows: ir.Table) -> ir.Table:
+            return dates(rows, table.name, x, unbound(f"values {table.name} {x}", _VALUES), every)
+
+        return self._sql("dates", table, [x, every], make)
+
+    def _exposed(self, table: _Table, wrong: list[str]) -> str:
+        types = view_types(table.name)
+
+        def make(rows: ir.Table) -> ir.Table:
+            return exposed(rows, types, {x: unbound(f"values {table.name} {x}", _VALUES) for x in wrong})
+
+        return self._sql("exposed", table, [types, wrong], make)[0]
 
     def _judge(self, table: _Table, x: str) -> bool:
         """Keep what the different dates of a column allow; returns whether one is wrong, or its bounds are."""
@@ -423,9 +442,6 @@ class Survey:
         if wrong or "date_precision" in table.schema.field:
             self.engine.put(f"values {table.name} {x}", _VALUES, rows)
         return wrong
-
-    def _values(self, table: _Table, x: str) -> ir.Table:
-        return unbound(f"values {table.name} {x}", _VALUES)
 
     def _sql(self, what: str, table: _Table, inputs: Any, make: Callable[[ir.Table], ir.Table]) -> list[str]:
         """SQL over a scanned table; ``inputs`` (JSON) say what it depends on besides."""
