@@ -42,7 +42,7 @@ _SEVERAL = 3
 # the canonical form would stumble; of what it holds back, they decide. Without look-around, and with escapes of ASCII.
 CONTROL = r"[\x00-\x09\x0b-\x1f\x7f]"
 """A pattern of control characters but line breaks."""
-_WHITE = r"\t\n\x0b\f\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
+_WHITE = r" \t\x0b\f\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 _STRANGE = (
     r"\x00-\x09\x0b-\x1f\x{7f}-\x{a0}\x{ad}\x{34f}\x{61c}\x{115f}\x{1160}\x{180e}\x{2000}-\x{200f}\x{2028}-\x{202f}"
     r"\x{205f}-\x{206f}\x{3164}\x{feff}\x{ffa0}\x{fff9}-\x{ffff}\x{e0000}-\x{e007f}"
@@ -53,10 +53,14 @@ _COMPOSED = (
     r"\x{f43}-\x{fb9}\x{1100}-\x{11ff}\x{1f71}-\x{1fff}\x{2126}-\x{212b}\x{2329}-\x{232a}\x{2adc}\x{f900}-\x{faff}"
     r"\x{fb1d}-\x{fb4e}\x{1d15e}-\x{1d1c0}\x{2f800}-\x{2fa1d}"
 )
-_WORD = r"[\p{L}\p{N}]*"
+_WORD = r"[^\x00-@\[-`{-\x7f]*"
 _TWINS = "".join(rf"\x{{{ord(letter):x}}}" for letter in _ALIKE)
-SUSPECTED = rf"\A[ {_WHITE}]|[ {_WHITE}]\z|[{_STRANGE}{_COMPOSED}]|[A-Za-z]{_WORD}[{_TWINS}]|[{_TWINS}]{_WORD}[A-Za-z]"
-"""A pattern that finds every cell whose characters may be at fault."""
+SUSPECTED = (
+    rf"(?:\A|\n)[{_WHITE}]|[{_WHITE}](?:\n|\z)|[{_STRANGE}{_COMPOSED}]"
+    rf"|[A-Za-z]{_WORD}[{_TWINS}]|[{_TWINS}]{_WORD}[A-Za-z]"
+)
+"""A pattern that finds every cell whose characters may be at fault, but for line breaks at either end; and finds one
+among several, with line breaks between them."""
 
 
 def check_cells(table: LoadedTable) -> list[Finding]:

@@ -39,6 +39,7 @@ class Duck:
             config={"memory_limit": memory, "temp_directory": spilled, "threads": self._threads}
         )
         self._own = threading.local()
+        self._csv: dict[str, str] = {}
 
     @property
     def connection(self) -> Any:
@@ -61,19 +62,22 @@ class Duck:
 
         One that was ``copied`` may have lines of any length.
         """
-        self.connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
         options = "header = true, delim = ',', quote = '\"', escape = '\"', auto_detect = false, strict_mode = true"
         given = ", ".join(f"{_text(column)}: 'VARCHAR'" for column in columns)
         longest = f", max_line_size = {max(path.stat().st_size, 1)}" if copied else ""  # it costs parallel reading
-        for view, parallel in ((name, not serial), (f"{name} in order", False)):
-            more = f"{longest}, parallel = {parallel}, store_rejects = true, columns = {{{given}}}"
-            read = f"read_csv({_text(str(path))}, {options}{more})"
-            self.connection.execute(f"CREATE OR REPLACE VIEW {quote(view)} AS SELECT * FROM {read}")
+        more = f"{longest}, parallel = {not serial}, ignore_errors = true, columns = {{{given}}}"
+        self._csv[name] = f"read_csv({_text(str(path))}, {options}{more})"
+        self.connection.execute(f"CREATE OR REPLACE VIEW {quote(name)} AS SELECT * FROM {self._csv[name]}")
+
+    def _in_order(self, name: str) -> str:
+        """What reads an opened CSV in the order of its rows, numbering them in ``row__``."""
+        read = self._csv[name].replace("parallel = True", "parallel = False")
+        return f"(SELECT row_number() OVER () - 1 AS row__, * FROM {read})"
 
     def scan(self, name: str, sql: str) -> None:
         """Keep the rows of a query over an opened CSV, numbered from 0 in the column ``row``.
 
-        They are in the order of the file, unless DuckDB mixed what it read in parallel, see ``mixed``. Raises UnreadableError where the CSV cannot be read at all; rows that cannot be read count in ``rejected``.
+        They are in the order of the file, unless DuckDB mixed what it read in parallel, see ``mixed``. Rows that cannot be read are left out. Raises UnreadableError where none can be.
         """
         import duckdb
 
@@ -86,9 +90,9 @@ class Duck:
 
     def mixed(self, raw: str, scanned: str, column: str) -> bool:
         """Whether the rows of a scan are in another order than those of the CSV, by the values of one column."""
-        every = f'SELECT row_number() OVER () - 1 AS "row", {quote(column)} AS cell FROM {quote(f"{raw} in order")}'
-        other = f"cell IS DISTINCT FROM CAST({quote(column)} AS VARCHAR)"
-        sql = f'SELECT 1 FROM ({every}) JOIN {quote(scanned)} USING ("row") WHERE {other} LIMIT 1'
+        other = f"read.{quote(column)} IS DISTINCT FROM CAST(scanned.{quote(column)} AS VARCHAR)"
+        both = f'{self._in_order(raw)} AS read JOIN {quote(scanned)} AS scanned ON row__ = "row"'
+        sql = f"SELECT 1 FROM {both} WHERE {other} LIMIT 1"
         return bool(self.connection.execute(sql).fetchall())
 
     def save(self, name: str, sql: str) -> None:
@@ -137,13 +141,7 @@ class Duck:
 
     def numbered(self, name: str, wanted: str) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of an opened CSV whose numbers a query returns, the number first, in order, some thousand at a time."""
-        every = f"SELECT row_number() OVER () - 1 AS row__, * FROM {quote(f'{name} in order')}"
-        return self.batches(f"SELECT * FROM ({every}) WHERE row__ IN ({wanted}) ORDER BY row__")
-
-    def rejected(self) -> bool:
-        """Whether some row could not be read in the last scan."""
-        row = self.connection.execute("SELECT count(*) FROM reject_errors").fetchone()
-        return row is not None and row[0] > 0
+        return self.batches(f"SELECT * FROM {self._in_order(name)} WHERE row__ IN ({wanted}) ORDER BY row__")
 
 
 def _text(value: str) -> str:

@@ -50,18 +50,23 @@ def scan(raw: ir.Table, schema: TableSchema, kept: Collection[str], lent: Collec
     not held against their patterns: what they refer to is. Unless the scan is ``careful``, the file must
     be known to have no control characters but line ends.
     """
-    good, quotes, breaks = [], [], []
+    good, texts, quotes, breaks = [], [], [], []
     for f in schema.fields:
         cell = raw[f.name]
         good += [rule.fill_null(True) for rule in _constraints(cell, f, f.name in lent)]
         good += [cell.notnull()] if f.required else []
         if f.type == "string" and not _harmless(f):
+            texts.append(cell)
             good += [rule.fill_null(True) for rule in _characters(cell, careful)]
             broken = cell.contains("\n")
             marks = _bytes(cell) - _bytes(cell.replace('"', ""))
             special = ibis.ifelse(cell.contains(",") | broken, 2, 0)
             quotes.append(ibis.ifelse(cell.contains('"'), marks * 2 + 2, special).fill_null(0))
             breaks.append(ibis.ifelse(broken, _bytes(cell) - _bytes(cell.replace("\n", "")), 0).fill_null(0))
+    if texts:
+        ascii_only = reduce(and_, [(_bytes(cell) == cell.length()).fill_null(True) for cell in texts])
+        together = ibis.literal("\n").join([cell.fill_null("") for cell in texts])
+        good.append(ibis.ifelse(ascii_only, True, ~together.re_search(SUSPECTED)))
     typed = {f.name: _typed(raw[f.name], f) for f in schema.fields if f.name in kept}
     nothing = [ibis.literal(0)]
     return raw.select(
@@ -73,15 +78,13 @@ def scan(raw: ir.Table, schema: TableSchema, kept: Collection[str], lent: Collec
 
 
 def _characters(cell: ir.StringColumn, careful: bool) -> Iterable[ir.BooleanValue]:
-    """What is beyond suspicion: nothing strange, no space at either end, no formula, and no length that spreadsheets cut."""
-    size = _bytes(cell)
-    yield ibis.ifelse(size == cell.length(), True, ~cell.re_search(SUSPECTED))
+    """What is beyond suspicion in ASCII: no space at either end, no formula, and no length that spreadsheets cut."""
     if careful:
         yield ~cell.re_search(CONTROL)
     first = cell.ascii_str()  # the code of its first character; a comma is held back too
     yield (first > 32) & ~first.between(43, 45) & (first != 61) & (first != 64)
     yield ~cell.endswith(" ") & ~cell.endswith("\n")
-    yield size <= MOST
+    yield _bytes(cell) <= MOST
 
 
 def _constraints(cell: ir.StringColumn, f: Field, lent: bool) -> Iterable[ir.BooleanValue]:

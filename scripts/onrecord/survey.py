@@ -102,6 +102,7 @@ class _Table:
     rows: int = 0
     suspects: int = 0
     sorted: bool = False
+    broken: bool = False
     complete: bool = True
     odd: bool = False
     breaks: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
@@ -156,8 +157,8 @@ class Survey:
             self.engine.together(work, largest)
         self._views()
         self.engine.together(self._rule, rules)
-        for table in self.tables.values():
-            self._tell(table)
+        for (name,) in list(self.store.rows("SELECT DISTINCT table_name FROM faults ORDER BY table_name")):
+            self._tell(self.tables[name])
 
     @property
     def texts_at_hand(self) -> tuple[int, int]:
@@ -216,7 +217,7 @@ class Survey:
         if not self._ordinary(table, file):
             table.odd = True
             self._scan(table, self._copied(table, self._legible(table, file)), [*columns, _LINE], careful=True)
-        else:
+        elif table.broken:
             sql = f'SELECT "row", breaks__ FROM "scanned {table.name}" WHERE breaks__ > 0 ORDER BY "row"'
             for number, times in self.engine.rows(sql):
                 rows, sums = table.breaks
@@ -228,8 +229,8 @@ class Survey:
     def _ordinary(self, table: _Table, file: Path) -> bool:
         """Scan a CSV; returns whether every byte of it is as the canonical writer writes its cells.
 
-        A row that a reader took otherwise, needless quotation marks or an empty line show in the numbers of
-        line breaks and quotation marks.
+        A row that was left out or taken otherwise, needless quotation marks and empty lines show in the numbers
+        of line breaks and quotation marks.
         """
         header = render([table.schema.columns]).encode("utf-8")
         with file.open("rb") as opened, ThreadPoolExecutor(1) as beside:
@@ -260,7 +261,7 @@ class Survey:
             return -1, -1
         counts = f'SELECT count(*), sum(breaks__), sum(quotes__), count_if(suspect__) FROM "{scanned}"'
         table.rows, breaks, quotes, suspects = next(self.engine.rows(counts))
-        table.suspects = suspects or 0
+        table.suspects, table.broken = suspects or 0, bool(breaks)
         key = table.schema.primary_key
         [sql] = self._sql(
             "disorder", table, key, partial(disorder, name=table.name, key=[table.schema.field[c] for c in key])
@@ -268,7 +269,7 @@ class Survey:
         table.sorted = not self._count(f"({sql})")  # which proves that no row was lost or moved on the way
         if not table.sorted and not serial and self.engine.mixed(raw, scanned, key[0]):
             return self._scan(table, file, columns, careful, serial=True)
-        return (-1, -1) if self.engine.rejected() else (table.rows + int(breaks or 0), int(quotes or 0))
+        return table.rows + int(breaks or 0), int(quotes or 0)
 
     def _legible(self, table: _Table, file: Path) -> Iterator[str]:
         """What can be read of a CSV, as one of the same columns with the line of each row, and findings of the rest."""

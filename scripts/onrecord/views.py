@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import graphlib
 import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -231,14 +232,26 @@ def lineage(graph: str, edges: list[tuple[str, str]]) -> list[Row]:
 
     ``circle`` numbers the circles (strongly connected parts, by NetworkX) and is missing where there is none.
     """
-    import networkx
-
-    parts = enumerate(networkx.strongly_connected_components(networkx.DiGraph(edges)))
-    circles = {node: number for number, part in parts if len(part) > 1 for node in part}
-    circles |= {a: -1 - i for i, (a, b) in enumerate(edges) if a == b and a not in circles}
+    circles = _circles(edges)
     roots = _roots({a: b for a, b in edges if a not in circles})
     nodes = dict.fromkeys(node for edge in edges for node in edge)
     return [{"graph": graph, "node": n, "root": roots.get(n), "circle": circles.get(n)} for n in nodes]
+
+
+def _circles(edges: list[tuple[str, str]]) -> dict[str, int]:
+    """The nodes that lie on circles, with the number of each circle: below zero for those of a single node."""
+    above: dict[str, set[str]] = {}
+    for a, b in edges:
+        above.setdefault(a, set()).add(b)
+    try:
+        graphlib.TopologicalSorter(above).prepare()
+    except graphlib.CycleError:
+        import networkx  # which takes long to load, and is seldom needed
+
+        parts = enumerate(networkx.strongly_connected_components(networkx.DiGraph(edges)))
+        circles = {node: number for number, part in parts if len(part) > 1 for node in part}
+        return circles | {a: -1 - i for i, (a, b) in enumerate(edges) if a == b and a not in circles}
+    return {}
 
 
 def _roots(up: dict[str, str]) -> dict[str, str]:
