@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from onrecord.duck import Duck
 from onrecord.evidence import find_texts, texts_folder
 from onrecord.files import descriptor_complete
 from onrecord.package import Package
-from onrecord.reference import Reference
 from onrecord.report import Report
 from onrecord.rulebook import rulebook
 from onrecord.rules import RULES
-from onrecord.survey import Survey
 from onrecord.validate import Validator
 
 __all__ = ["ENGINES", "Check", "EngineName"]
@@ -56,6 +53,10 @@ class Check:
         return self.validator.check(package)  # something is wrong, and the package small enough to tell why
 
     def _listed(self, package: Package, engine: EngineName, folder: Path) -> Report:
+        from onrecord.duck import Duck
+        from onrecord.reference import Reference
+        from onrecord.survey import Survey
+
         duck = Duck(self.memory, folder)
         texts = find_texts(
             self.validator.texts or texts_folder(package.root if isinstance(package.root, Path) else None)

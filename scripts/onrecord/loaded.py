@@ -99,16 +99,14 @@ class LoadedTable:
     @cached_property
     def arrow(self) -> pyarrow.Table:
         """The table with its row numbers, and the bounds that its EDTF values really have."""
-        import pandas as pd
         import pyarrow
 
-        frame = self.frame.copy()
+        columns = {"row": pyarrow.array(self.frame.index.tolist(), type=pyarrow.int64())}
+        columns |= {f.name: arrow_array(self.frame[f.name], f.arrow_type()) for f in self.schema.fields}
         for x in self.schema.edtf:
             found = [bounds(v) for v in self.strings[f"{x}_edtf"]]
-            frame[f"{x}_start"] = pd.Series([day(b.start) for b in found], index=frame.index, dtype="object")
-            frame[f"{x}_end"] = pd.Series([day(b.end) for b in found], index=frame.index, dtype="object")
-        columns = {"row": pyarrow.array(frame.index.tolist(), type=pyarrow.int64())}
-        columns |= {f.name: arrow_array(frame[f.name], f.arrow_type()) for f in self.schema.fields}
+            columns[f"{x}_start"] = pyarrow.array([day(b.start) for b in found], type=pyarrow.date32())
+            columns[f"{x}_end"] = pyarrow.array([day(b.end) for b in found], type=pyarrow.date32())
         return pyarrow.table(columns)
 
     def finding(self, row: int, name: str, rule: str, message: str, fix: str, level: Level = "error") -> Finding:

@@ -252,7 +252,7 @@ def convert(cells: pd.Series, kind: str) -> tuple[pd.Series, pd.Series]:
 
     empty = cells == ""
     if kind == "string":
-        return cells.astype("str").mask(empty), pd.Series(False, index=cells.index)
+        return cells.mask(empty), pd.Series(False, index=cells.index)
     pattern = _LEXICAL[kind]
     good = cells.map(lambda cell: bool(pattern.fullmatch(cell))).astype(bool)
     kept = cells.where(good & ~empty)
@@ -290,7 +290,8 @@ def arrow_array(values: pd.Series, kind: pyarrow.DataType) -> pyarrow.Array:
     """A typed column as an Arrow array of this type, missing cells as nulls."""
     import pyarrow as arrow
 
-    return arrow.Array.from_pandas(values.astype(object).where(values.notna(), None), type=kind)
+    found = arrow.Array.from_pandas(values)
+    return found if found.type == kind else found.cast(kind)
 
 
 def example(kind: str) -> str:

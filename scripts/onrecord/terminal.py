@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,8 @@ _PATIENCE = 1.0
 
 def colour_wanted(stream: TextIO) -> bool:
     """Whether a stream is a terminal that shows colours and nobody has asked for none (NO_COLOR, TERM=dumb)."""
+    if not (stream.isatty() or {"FORCE_COLOR", "TTY_COMPATIBLE"} & os.environ.keys()):
+        return False  # Rich would say so too, and takes a while to load
     from rich.console import Console
 
     console = Console(file=stream)

@@ -11,7 +11,7 @@ from onrecord.dates import bounds, day
 from onrecord.evidence import normalize, span_hash
 from onrecord.loaded import LoadedTable
 from onrecord.package import Package
-from onrecord.tableschema import TableSchema, arrow_array
+from onrecord.tableschema import TableSchema
 
 if TYPE_CHECKING:
     import pyarrow
@@ -273,13 +273,9 @@ def _missing(value: Any) -> bool:
 
 
 def _from_rows(rows: list[Row], columns: dict[str, str]) -> Any:
-    import pandas as pd
     import pyarrow as arrow
 
     makers = {"string": arrow.string, "int64": arrow.int64, "date32": arrow.date32, "bool": arrow.bool_}
     return arrow.table(
-        {
-            name: arrow_array(pd.Series([r[name] for r in rows], dtype="object"), makers[kind]())
-            for name, kind in columns.items()
-        }
+        {n: arrow.array([r[n] for r in rows], makers[kind](), from_pandas=True) for n, kind in columns.items()}
     )
