@@ -160,6 +160,16 @@ class Survey:
         for (name,) in list(self.store.rows("SELECT DISTINCT table_name FROM faults ORDER BY table_name")):
             self._tell(self.tables[name])
 
+    def prepare(self) -> None:
+        """Have all the SQL made that is needed where something is wrong, once ``run`` has been called."""
+        for table in self.tables.values():
+            table.sorted, table.referred = False, set()
+            self._keys(table)
+            self._references(table)
+            for x in table.schema.edtf:
+                self._dated(table, x, every=False)
+                self._exposed(table, [x])
+
     @property
     def texts_at_hand(self) -> tuple[int, int]:
         """How many source texts are at hand, of how many that have a hash."""
