@@ -32,7 +32,7 @@ _FORMULA = re.compile(r"[=+@]|-(?![0-9]+(\.[0-9]+)?$)", re.ASCII)
 # Letters of Cyrillic and Greek that look like Latin ones (Unicode UTS #39, whole-script confusables).
 _ALIKE = "АВЕЅІЈКМНОРСТХҮаеорсухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρυ"
 _LATIN = str.maketrans(_ALIKE, "ABESIJKMHOPCTXYaeopcyxijshdqwABEZHIKMNOPTYXovpu")
-_MIXED = re.compile(f"(?=[^\\W\\d_]*[A-Za-z])[^\\W\\d_]*[{_ALIKE}][^\\W\\d_]*")
+_MIXED = re.compile(f"(?<![^\\W\\d_])(?=[^\\W\\d_]*[A-Za-z])[^\\W\\d_]*[{_ALIKE}][^\\W\\d_]*")
 _IDENTIFIER = re.compile(r"\^([A-Z])\[0-9\]\{([0-9]+),\}\$")
 MOST = 32_767
 """The characters of a cell that spreadsheets keep."""
