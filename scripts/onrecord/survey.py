@@ -91,8 +91,9 @@ class _Table:
 
     ``complete`` is false where columns are missing, ``odd`` says that it was copied without the rows
     that cannot be read, which are ``unread``. Columns ``lent`` refer to keys of the same pattern, and those
-    ``referred`` do so wherever they are filled. ``breaks`` are the rows with line breaks in their cells,
-    and how many have come by then.
+    ``referred`` do so wherever they are filled. An odd table really has the columns ``header``, its copy has
+    ``copied``, and ``where`` tells at which of these each of the former stands. ``breaks`` are the rows with
+    line breaks in their cells, and how many have come by then.
     """
 
     schema: TableSchema
@@ -105,6 +106,9 @@ class _Table:
     broken: bool = False
     complete: bool = True
     odd: bool = False
+    header: list[str] = field(default_factory=list)
+    copied: list[str] = field(default_factory=list)
+    where: list[int] = field(default_factory=list)
     breaks: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
     unread: list[dict[str, str]] = field(default_factory=list)
     referred: set[str] = field(default_factory=set)
@@ -123,6 +127,15 @@ class _Table:
         """Of the schema, what its queries depend on."""
         fields = [[f.name, f.type, dict(f.constraints)] for f in self.schema.fields]
         return {"name": self.name, "fields": fields, "kept": self.kept}
+
+    def name_columns(self, header: list[str]) -> None:
+        """Note the columns that an odd table really has."""
+        columns = self.schema.columns
+        first = {header.index(name): at for at, name in enumerate(columns) if name in header}
+        others = [at for at in range(len(header)) if at not in first]
+        first |= {at: number for number, at in enumerate(others, len(columns))}
+        self.header, self.where = header, [first[at] for at in range(len(header))]
+        self.copied = [*columns, *(f"{at}__" for at in others), _LINE]
 
     def line(self, row: int) -> int:
         """The line on which a row begins, if the table is not odd."""
@@ -157,6 +170,8 @@ class Survey:
             self.engine.together(work, largest)
         self._views()
         self.engine.together(self._rule, rules)
+        for names in (self.checked, self.skipped):
+            names.sort(key=[rule.name for rule in rules].index)
         for (name,) in list(self.store.rows("SELECT DISTINCT table_name FROM faults ORDER BY table_name")):
             self._tell(self.tables[name])
 
@@ -217,16 +232,16 @@ class Survey:
 
     def _read(self, table: _Table) -> None:
         """Scan a table and check what is suspected; if it is not written as it should be, what can be read is copied first."""
-        columns = table.schema.columns
         file = self.package.on_disk(table.path, self.folder)
         if file is None:
             self.listing.add(self.package.read(table.name)[1])
-            table.complete = False
-            self._scan(table, self._copied(table, []), [*columns, _LINE], careful=True)
+            table.complete, table.odd = False, True
+            table.name_columns(table.schema.columns)
+            self._scan(table, self._copied(table, [render([table.copied])]), table.copied, careful=True)
             return
         if not self._ordinary(table, file):
             table.odd = True
-            self._scan(table, self._copied(table, self._legible(table, file)), [*columns, _LINE], careful=True)
+            self._scan(table, self._copied(table, self._legible(table, file)), table.copied, careful=True)
         elif table.broken:
             sql = f'SELECT "row", breaks__ FROM "scanned {table.name}" WHERE breaks__ > 0 ORDER BY "row"'
             for number, times in self.engine.rows(sql):
@@ -282,22 +297,29 @@ class Survey:
         return table.rows + int(breaks or 0), int(quotes or 0)
 
     def _legible(self, table: _Table, file: Path) -> Iterator[str]:
-        """What can be read of a CSV, as one of the same columns with the line of each row, and findings of the rest."""
-        columns = table.schema.columns
+        """What can be read of a CSV, as one that begins with the columns of the schema and ends with the line of each row.
+
+        What hinders reading the rest is listed.
+        """
         with file.open("rb") as opened:
-            for piece in pieces(opened, table.name, table.path, columns):
+            for piece in pieces(opened, table.name, table.path, table.schema.columns):
                 self.listing.add(piece.findings)
                 self.listing.add(every_form(piece.text, piece.raw, table.schema))
                 table.complete &= piece.complete
                 table.unread += [dict(zip(piece.text.columns, cells, strict=False)) for cells in piece.unread]
-                where = [piece.text.columns.index(c) if c in piece.text.columns else None for c in columns]
-                rows = ([cells[at] if at is not None else "" for at in where] for cells in piece.text.rows)
-                yield render([*cells, str(line)] for cells, line in zip(rows, piece.text.lines, strict=True))
+                if not table.header:
+                    table.name_columns(piece.text.columns)
+                    yield render([table.copied])
+                row = [""] * len(table.copied)
+                for cells, line in zip(piece.text.rows, piece.text.lines, strict=True):
+                    for at, cell in zip(table.where, cells, strict=True):
+                        row[at] = cell
+                    row[-1] = str(line)
+                    yield render([row])
 
     def _copied(self, table: _Table, parts: Iterable[str]) -> Path:
-        copy = self.folder / f"{table.name}.csv"
+        copy = self.folder / f"{table.name} copied.csv"  # beside the one that was unpacked
         with copy.open("w", encoding="utf-8", newline="") as out:
-            out.write(render([[*table.schema.columns, _LINE]]))
             out.writelines(parts)
         return copy
 
@@ -333,10 +355,11 @@ class Survey:
 
     def _parts(self, table: _Table, wanted: str) -> Iterator[tuple[list[int], TableText]]:
         """Rows of a table, some thousand at a time: their numbers, and their cells with their lines."""
-        columns = table.schema.columns
+        columns = table.header if table.odd else table.schema.columns
+        where = table.where if table.odd else range(len(columns))
         for batch in self.engine.numbered(f"raw {table.name}", wanted):
             numbers = [row[0] for row in batch]
-            cells = [["" if cell is None else cell for cell in row[1 : len(columns) + 1]] for row in batch]
+            cells = [[row[1 + at] or "" for at in where] for row in batch]
             lines = [int(row[-1]) for row in batch] if table.odd else [table.line(number) for number in numbers]
             yield numbers, TableText(table.name, table.path, columns, cells, lines)
 
