@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from onrecord.csvtable import TableText, parse
+from onrecord.files import MEND
 from onrecord.findings import Finding
 
 __all__ = ["Piece", "Tally", "pieces", "tally"]
@@ -34,37 +35,48 @@ class Piece:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many line breaks and quotation marks a file has, and whether it has control characters besides.
+    """How many line breaks a file has, how many quotation marks and commas, and whether control characters besides.
 
-    ``foreign`` says whether some of these are of another system: carriage returns or NUL.
+    ``foreign`` says whether what a reader made of it may be something else: it has carriage returns, NUL, a
+    quotation mark within a cell that is not quoted, or a last line that does not end.
     """
 
     breaks: int
-    quotes: int
+    marks: int
     control: bool
     foreign: bool
 
 
 def tally(file: BinaryIO) -> Tally:
     """Count what is left of a file when letters are left out, faster than anything can parse it."""
-    left = bytearray()
+    left, commas, last, quoted, stray = bytearray(), 0, b"\n", False, False
     while block := file.read(_SIZE):
         left += block.translate(None, _LETTERS)
+        commas += block.count(b",")
+        between = (last + block if last != b'"' else block).split(b'"')
+        stray |= any(part and part[-1] not in b",\n" for part in between[quoted:-1:2])  # those before marks that open
+        quoted ^= len(between) % 2 == 0
+        last = block[-1:]
     breaks, quotes = left.count(b"\n"), left.count(b'"')
-    return Tally(breaks, quotes, breaks + quotes < len(left), b"\r" in left or b"\0" in left)
+    foreign = stray or last != b"\n" or b"\r" in left or b"\0" in left
+    return Tally(breaks, quotes + commas, breaks + quotes < len(left), foreign)
 
 
 def pieces(file: BinaryIO, name: str, path: str, fields: list[str], size: int = _SIZE) -> Iterator[Piece]:
     """Read a table: at first its header alone, then its rows in pieces of about ``size`` bytes.
 
-    A row that is not UTF-8 is left out, as is one with another number of cells, and the rest is read.
+    A row that is not UTF-8 is left out, as is one with another number of cells, and the rest is read. Where
+    the piece ends matters only after a fault of quoting, since no one can tell where the next row begins.
     """
     header = file.readline(_LONGEST)
     head = _parsed(header, b"", 0, TableText(name, path), fields)
+    crlf = header.endswith(b"\r\n")
+    if crlf:
+        head = replace(head, findings=[*head.findings, _form(head.text, 1, "line endings are not LF")])
     yield head
     if head.text.columns is fields:  # so the parser says that the first line is no header
         return
-    reader = _Reader(header.removeprefix(b"\xef\xbb\xbf"), TableText(name, path), fields)
+    reader = _Reader(header.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n"), TableText(name, path), fields, crlf)
     while block := file.read(size):
         yield from reader.read(block)
     yield from reader.rest()
@@ -73,8 +85,10 @@ def pieces(file: BinaryIO, name: str, path: str, fields: list[str], size: int = 
 class _Reader:
     """Cuts what it is given at ends of records."""
 
-    def __init__(self, header: bytes, table: TableText, fields: list[str]) -> None:
+    def __init__(self, header: bytes, table: TableText, fields: list[str], crlf: bool) -> None:
         self.header, self.table, self.fields = header, table, fields
+        self.crlf = crlf  # then every line may end so, those within cells too
+        self.told = crlf
         self.line = 1  # the lines that were read
         self.left = b""
 
@@ -88,25 +102,39 @@ class _Reader:
 
     def rest(self) -> Iterator[Piece]:
         if self.left:
-            yield from self._split(self.left)
+            *others, last = self._split(self.left)
+            yield from others
+            ended = self.left.endswith(b"\n") or last.findings  # what breaks off is told already
+            more = [] if ended else [_form(self.table, self.line + 1, "the last line does not end in LF")]
+            yield replace(last, findings=[*last.findings, *more])
 
     def _split(self, body: bytes) -> Iterator[Piece]:
-        """The rows of a body, around the first line that is not UTF-8 and then around the next."""
+        """The rows of a body, around the first line that is not UTF-8, or holds a NUL, and then around the next."""
         try:
             body.decode("utf-8")
+            at = len(body)
         except UnicodeDecodeError as error:
-            begin = body.rfind(b"\n", 0, error.start) + 1
-            end = body.find(b"\n", error.start) + 1 or len(body)
-            if begin:
-                yield from self._split(body[:begin])
-            yield self._piece(body[begin:end])
-            if body[end:]:
-                yield from self._split(body[end:])
-        else:
+            at = error.start
+        nul = body.find(b"\0", 0, at)
+        at = at if nul < 0 else nul
+        if at == len(body):
             yield self._piece(body)
+            return
+        begin = body.rfind(b"\n", 0, at) + 1
+        end = body.find(b"\n", at) + 1 or len(body)
+        if begin:
+            yield from self._split(body[:begin])
+        yield self._piece(body[begin:end])
+        if body[end:]:
+            yield from self._split(body[end:])
 
     def _piece(self, body: bytes) -> Piece:
+        if self.crlf:
+            body = body.replace(b"\r\n", b"\n")
         piece = _parsed(self.header, body, self.line - 1, self.table, self.fields)
+        if not self.told and (line := _first_return(body, piece, self.line)):
+            self.told = True
+            piece = replace(piece, findings=[*piece.findings, _form(self.table, line, "line endings are not LF")])
         self.line += body.count(b"\n")
         return piece
 
@@ -133,6 +161,20 @@ def _parsed(header: bytes, body: bytes, above: int, table: TableText, fields: li
     )
     moved = [replace(f, line=f.line + above) if f.line else f for f in findings]
     return Piece(rows, raw, unread, moved, all(f.line > 1 or f.mendable for f in moved))
+
+
+def _first_return(body: bytes, piece: Piece, above: int) -> int:
+    """The line of the first row that was read and ends in CR and LF, 0 where there is none."""
+    if b"\r\n" not in body:
+        return 0
+    lines = body.split(b"\n")
+    rows = zip(piece.text.lines, piece.text.rows, strict=True)
+    ends = (line + sum(cell.count("\n") for cell in cells) for line, cells in rows)
+    return next((end for end in ends if lines[end - above - 1].endswith(b"\r")), 0)
+
+
+def _form(table: TableText, line: int, what: str) -> Finding:
+    return Finding(table.path, line, 0, "canonical-form", what, MEND, table.name)
 
 
 def _lines(text: TableText, row: int, lines: list[str]) -> list[str]:

@@ -46,11 +46,11 @@ def scan(raw: ir.Table, schema: TableSchema, kept: Collection[str], lent: Collec
     """Columns ``kept`` of a table of strings, typed, with what the scan saw of each row.
 
     ``suspect__`` says whether a cell of the row may be at fault; ``breaks__`` how many line breaks its
-    cells hold, and ``quotes__`` how many quotation marks it has as a canonical CSV. Columns ``lent`` are
+    cells hold, and ``marks__`` how many quotation marks and commas they have in a canonical CSV. Columns ``lent`` are
     not held against their patterns: what they refer to is. Unless the scan is ``careful``, the file must
     be known to have no control characters but line ends.
     """
-    good, texts, quotes, breaks = [], [], [], []
+    good, texts, marks, breaks = [], [], [], []
     for f in schema.fields:
         cell = raw[f.name]
         good += [rule.fill_null(True) for rule in _constraints(cell, f, f.name in lent)]
@@ -59,10 +59,10 @@ def scan(raw: ir.Table, schema: TableSchema, kept: Collection[str], lent: Collec
             texts.append(cell)
             good += [rule.fill_null(True) for rule in _characters(cell, careful)]
             broken = cell.contains("\n")
-            marks = _bytes(cell) - _bytes(cell.replace('"', ""))
-            special = ibis.ifelse(cell.contains(",") | broken, 2, 0)
-            quotes.append(ibis.ifelse(cell.contains('"'), marks * 2 + 2, special).fill_null(0))
-            breaks.append(ibis.ifelse(broken, _bytes(cell) - _bytes(cell.replace("\n", "")), 0).fill_null(0))
+            separated, special = cell.contains(","), ibis.ifelse(cell.contains(",") | broken, 2, 0)
+            marks.append(ibis.ifelse(cell.contains('"'), _times(cell, '"') * 2 + 2, special).fill_null(0))
+            marks.append(ibis.ifelse(separated, _times(cell, ","), 0).fill_null(0))
+            breaks.append(ibis.ifelse(broken, _times(cell, "\n"), 0).fill_null(0))
     if texts:
         ascii_only = reduce(and_, [(_bytes(cell) == cell.length()).fill_null(True) for cell in texts])
         together = ibis.literal("\n").join([cell.fill_null("") for cell in texts])
@@ -72,9 +72,13 @@ def scan(raw: ir.Table, schema: TableSchema, kept: Collection[str], lent: Collec
     return raw.select(
         **typed,
         suspect__=~reduce(and_, good),
-        quotes__=reduce(add, quotes or nothing),
+        marks__=reduce(add, marks or nothing),
         breaks__=reduce(add, breaks or nothing),
     )
+
+
+def _times(cell: ir.StringValue, letter: str) -> ir.IntegerValue:
+    return _bytes(cell) - _bytes(cell.replace(letter, ""))
 
 
 def _characters(cell: ir.StringColumn, careful: bool) -> Iterable[ir.BooleanValue]:

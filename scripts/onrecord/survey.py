@@ -254,24 +254,24 @@ class Survey:
     def _ordinary(self, table: _Table, file: Path) -> bool:
         """Scan a CSV; returns whether every byte of it is as the canonical writer writes its cells.
 
-        A row that was left out or taken otherwise, needless quotation marks and empty lines show in the numbers
-        of line breaks and quotation marks.
+        A row that was left out or taken otherwise, needless quotation marks, an empty line or an empty cell too
+        many show in the numbers of line breaks, and of quotation marks and commas: they can only be too high.
         """
         header = render([table.schema.columns]).encode("utf-8")
         with file.open("rb") as opened, ThreadPoolExecutor(1) as beside:
             if opened.read(len(header)) != header:
                 return False
             counting = beside.submit(tally, opened)
-            breaks, quotes = self._scan(table, file, table.schema.columns, careful=False)
+            breaks, marks = self._scan(table, file, table.schema.columns, careful=False)
             counted = counting.result()
         if counted.control and not counted.foreign:
-            breaks, quotes = self._scan(table, file, table.schema.columns, careful=True)
-        return not counted.foreign and (breaks, quotes) == (counted.breaks, counted.quotes)
+            breaks, marks = self._scan(table, file, table.schema.columns, careful=True)
+        return not counted.foreign and (breaks, marks) == (counted.breaks, counted.marks)
 
     def _scan(
         self, table: _Table, file: Path, columns: list[str], careful: bool, serial: bool = False
     ) -> tuple[int, int]:
-        """Scan a CSV; returns the line breaks and quotation marks that its rows have in canonical form, -1 where some cannot be read."""
+        """Scan a CSV; returns the line breaks, and the quotation marks and commas, of its rows in canonical form, -1 where some cannot be read."""
         raw, scanned = f"raw {table.name}", f"scanned {table.name}"
         strings = dict.fromkeys(table.schema.columns, "string")
         [sql] = self.compiled(
@@ -284,8 +284,8 @@ class Survey:
             self.engine.scan(scanned, sql)
         except UnreadableError:
             return -1, -1
-        counts = f'SELECT count(*), sum(breaks__), sum(quotes__), count_if(suspect__) FROM "{scanned}"'
-        table.rows, breaks, quotes, suspects = next(self.engine.rows(counts))
+        counts = f'SELECT count(*), sum(breaks__), sum(marks__), count_if(suspect__) FROM "{scanned}"'
+        table.rows, breaks, marks, suspects = next(self.engine.rows(counts))
         table.suspects, table.broken = suspects or 0, bool(breaks)
         key = table.schema.primary_key
         [sql] = self._sql(
@@ -294,7 +294,8 @@ class Survey:
         table.sorted = not self._count(f"({sql})")  # which proves that no row was lost or moved on the way
         if not table.sorted and not serial and self.engine.mixed(raw, scanned, key[0]):
             return self._scan(table, file, columns, careful, serial=True)
-        return table.rows + int(breaks or 0), int(quotes or 0)
+        commas = table.rows * (len(table.schema.columns) - 1)
+        return table.rows + int(breaks or 0), commas + int(marks or 0)
 
     def _legible(self, table: _Table, file: Path) -> Iterator[str]:
         """What can be read of a CSV, as one that begins with the columns of the schema and ends with the line of each row.
