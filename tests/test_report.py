@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord.report
-from onrecord.findings import Finding, Place, Region
+from onrecord.findings import Finding, Level, Place, Region
 from onrecord.report import FORMATS, Report, render
 from onrecord.report.escape import dumps, printable
 from onrecord.report.text import line
@@ -583,3 +583,46 @@ def test_junit_brings_the_findings_back(given_report: Report) -> None:
         assert found[printable(finding.rule), line(finding)] > 0
     expected = Counter((printable(f.rule), line(f)) for f in given_report.findings)
     assert expected <= found
+
+
+# --- more than is listed ---
+
+
+@pytest.mark.parametrize("most", [None, 2, 0])
+def test_every_format_counts_what_is_not_listed(most: int | None) -> None:
+    found: Counter[tuple[Level, str]] = Counter({("error", "enum"): 60_000, ("error", "pattern"): 7})
+    found["warning", "formula"] = 3
+    held = [] if most == 0 else [*many(5), FORMULA]
+    given = report(*held, found=found, files=4)
+    listed = len(given.listed(most))
+    assert given.summary.startswith("invalid: 60007 errors and 3 warnings in 4 files")
+    text, github, sarif, junit, told = (render(given, form, max_findings=most) for form in FORMATS_COUNTED)
+    assert f"… and {60_010 - listed} more (--findings writes them all)" in text
+    assert re.search(r"^ 60000 enum", text, re.MULTILINE)
+    assert f"… and {60_010 - listed} more (--findings writes them all)" in github
+    assert github.endswith(f"{given.summary}\n")
+    properties = json.loads(sarif)["runs"][0]["properties"]
+    assert (properties["errors"], properties["warnings"], properties["leftOut"]) == (60_007, 3, 60_010 - listed)
+    document = json.loads(told)
+    jsonschema.validate(document, SCHEMA)
+    assert document["counts"] == {
+        "errors": 60_007,
+        "warnings": 3,
+        "rules": {"enum": 60_000, "formula": 3, "pattern": 7},
+    }
+    assert document["left_out"] == 60_010 - listed
+    suites = ElementTree.fromstring(junit)
+    tests = {test.attrib["name"]: test for test in suites.iter("testcase")}
+    assert suites.attrib["failures"] == "2"
+    failures = {name: test.find("failure") for name, test in tests.items() if test.find("failure") is not None}
+    assert {
+        name: failure.attrib["message"].split(";")[0] for name, failure in failures.items() if failure is not None
+    } == {
+        "enum": "60000 errors",
+        "pattern": "7 errors",
+    }
+    assert "3 warnings:" in str(tests["formula"].findtext("system-out"))
+    assert "--findings writes them all" in str(tests["pattern"].findtext("failure"))
+
+
+FORMATS_COUNTED = ("text", "github", "sarif", "junit", "json")

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from onrecord.findings import Finding, Level
 from onrecord.report import Report, counted
 from onrecord.report.escape import printable
-from onrecord.report.text import line
+from onrecord.report.text import beyond, line
 from onrecord.rulebook import Entry, rulebook
 
 __all__ = ["render"]
@@ -35,12 +35,11 @@ def render(report: Report, most: int | None = None) -> str:
 
 @dataclass(frozen=True)
 class _Test:
-    """One rule: what the rulebook says of it, all its findings, and those of them that are listed."""
+    """One rule: what the rulebook says of it, and those of its findings that are listed."""
 
     name: str
     entry: Entry | None
     report: Report
-    findings: list[Finding]
     listed: list[Finding]
 
     @property
@@ -51,22 +50,23 @@ class _Test:
         """Add the test to its suite."""
         names = {"classname": f"onrecord.{printable(self.topic)}", "name": printable(self.name)}
         test = ElementTree.SubElement(suite, "testcase", names, time="0")  # some readers demand a time
-        errors = sum(f.level == "error" for f in self.findings)
+        counts = self.report.counts
+        errors, warnings = counts["error", self.name], counts["warning", self.name]
         if errors:
             holds = f"; what must hold: {self.entry.holds}" if self.entry else ""
             failure = ElementTree.SubElement(test, "failure", message=counted(errors, "error") + holds, type="error")
             failure.text = "\n".join([*self._lines("error", errors), *self._help()])
         elif self.name in self.report.skipped:
             ElementTree.SubElement(test, "skipped", message="a table it reads is not wholly readable")
-        if len(self.findings) > errors:
-            warnings = len(self.findings) - errors
+        if warnings:
             output = [f"{counted(warnings, 'warning')}:", *self._lines("warning", warnings)]
             ElementTree.SubElement(test, "system-out").text = "\n".join([*output, *([] if errors else self._help())])
         return test
 
     def _lines(self, level: Level, count: int) -> list[str]:
         lines = [line(f) for f in self.listed if f.level == level]
-        return lines + ([f"… and {count - len(lines)} more (--max-findings)"] if count > len(lines) else [])
+        how = beyond(self.report)
+        return lines + ([f"… and {count - len(lines)} more ({how})"] if count > len(lines) else [])
 
     def _help(self) -> list[str]:
         one = self.entry
@@ -76,10 +76,10 @@ class _Test:
 def _tests(report: Report, most: int | None) -> list[_Test]:
     """A test per rule, in the order of the rulebook, so that those of a topic stand together."""
     book = rulebook()
-    every, listed = _by_rule(report.listed()), _by_rule(report.listed(most))
-    names = dict.fromkeys([*book, *report.checked, *report.skipped, *every])
+    every, listed = {rule for _, rule in report.counts}, _by_rule(report.listed(most))
+    names = dict.fromkeys([*book, *report.checked, *report.skipped, *sorted(every)])
     ran = {*report.checked, *report.skipped, *every}
-    tests = [_Test(n, book.get(n), report, every.get(n, []), listed.get(n, [])) for n in names if n in ran]
+    tests = [_Test(n, book.get(n), report, listed.get(n, [])) for n in names if n in ran]
     topics = list(dict.fromkeys(test.topic for test in tests))
     return sorted(tests, key=lambda test: topics.index(test.topic))
 

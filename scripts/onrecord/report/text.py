@@ -9,7 +9,7 @@ from onrecord.report import Report
 from onrecord.report.escape import printable
 from onrecord.rulebook import rulebook
 
-__all__ = ["left_out", "line", "not_run", "render"]
+__all__ = ["beyond", "left_out", "line", "not_run", "render"]
 
 _BOLD, _DIM, _RED, _GREEN, _YELLOW = "1", "2", "31", "32", "33"
 _OF_LEVEL = {"error": _RED, "warning": _YELLOW}
@@ -31,11 +31,12 @@ def line(finding: Finding, *, colour: bool = False) -> str:
 def left_out(report: Report, most: int | None) -> list[str]:
     """The line that says how many findings are not listed, if any."""
     count = report.count() - len(report.listed(most))
-    return (
-        [f"… and {count} more ({'--findings writes them all' if report.found is not None else '--max-findings'})"]
-        if count
-        else []
-    )
+    return [f"… and {count} more ({beyond(report)})"] if count else []
+
+
+def beyond(report: Report) -> str:
+    """Which option tells the findings that are not listed."""
+    return "--findings writes them all" if report.found is not None else "--max-findings"
 
 
 def not_run(report: Report) -> list[str]:
@@ -61,7 +62,7 @@ def _lines(report: Report, most: int | None, colour: bool) -> Iterator[str]:
         yield _paint("warnings, which leave a package valid:", _BOLD, colour)
         yield from (line(f, colour=colour) for f in warnings)
     yield from left_out(report, most)
-    if report.findings:
+    if report.count():
         yield ""
         yield from _per_rule(report, colour)
     yield from not_run(report)
