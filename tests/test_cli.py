@@ -1,5 +1,7 @@
 """The commands as commands: exit status, output, and bad input that is a line and never a traceback."""
 
+import csv
+import importlib.util
 import json
 import os
 import subprocess
@@ -7,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas
 import pytest
 
 from conftest import ROOT
@@ -353,6 +356,16 @@ def test_findings_beyond_the_most_are_counted(copy: Path) -> None:
         (["--table", "claim"], "did you mean 'claims'?"),
         (["--explain", "nothing like it"], "there is no rule"),
         (["--watch", "--format", "json"], "--watch prints text"),
+        (["--watch", "--each"], "--watch tells causes"),
+        (["--watch", "--engine", "duckdb"], "--watch tells causes"),
+        (["--watch", "--findings", "x.parquet"], "--watch tells causes"),
+        (["--engine", "duckdb", "--memory", "nonsense"], "--memory 'nonsense' is no size"),
+        (["--engine", "duckdb", "--memory", "-5MB"], "--memory '-5MB' is no size"),
+        (["--engine", "duckdb", "--memory", "1KB"], "1KB of memory are not enough"),
+        (["--findings", "/dev/null/x.parquet"], "cannot be written"),
+        (["--findings", "no-such-folder/x.parquet"], "cannot be written"),
+        (["--findings", "dataset/x.parquet"], "lies among the files of the package"),
+        (["--findings", "datapackage.json"], "lies among the files of the package"),
         (["--output", "/dev/null/x.txt"], "cannot write"),
     ],
 )
@@ -360,6 +373,44 @@ def test_what_validate_cannot_do_is_one_line(options: list[str], says: str) -> N
     done = run("validate", *options)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert says in done.stderr
+
+
+def test_spark_that_is_not_installed_is_one_line() -> None:
+    if importlib.util.find_spec("pyspark"):
+        pytest.skip("pyspark is installed")
+    done = run("validate", "--engine", "spark")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "onrecord[spark]" in done.stderr
+
+
+def test_no_folder_for_temporary_files_is_one_line() -> None:
+    blocked = "import tempfile; tempfile.tempdir = '/nowhere'; from onrecord.cli import main; main()"
+    command = [sys.executable, "-c", blocked, "validate", "--engine", "duckdb"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "temporary files" in done.stderr
+
+
+def test_very_many_findings_are_counted_and_all_written(copy: Path, tmp_path: Path) -> None:
+    path, rows = copy / "dataset/actors.csv", 60_000
+    header, first = path.read_text("utf-8").splitlines()[:2]
+    cells = dict(zip(header.split(","), next(csv.reader([first])), strict=True))
+    schema = json.loads((copy / "schemas/actors.json").read_text("utf-8"))
+    field = next(f["name"] for f in schema["fields"] if "enum" in f.get("constraints", {}))
+    lines = [
+        ",".join((cells | {"actor_id": f"A{number:04}", field: "nowhere", "actor_name": "Somebody"}).values())
+        for number in range(1, rows + 1)
+    ]
+    path.write_text("\n".join([header, *lines, ""]), "utf-8")
+    parquet = tmp_path / "all.parquet"
+    done = run("validate", copy, "--engine", "duckdb", "--memory", "100MB", "--findings", parquet, "--rule", "enum")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.count("dataset/actors.csv:") == 5
+    assert f"… and {rows - 5} more (--findings writes them all)" in done.stdout
+    assert f"invalid: {rows} errors in 1 file" in done.stdout
+    written = pandas.read_parquet(parquet)
+    assert list(written["line"]) == list(range(2, rows + 2))
+    assert set(written["value"]) == {"nowhere"}
 
 
 def test_a_rule_is_explained() -> None:

@@ -175,6 +175,8 @@ def validate(
     if watch:
         if output is not None or format is not Format.text:
             raise PackageError("--watch prints text as it goes; leave --format and --output away")
+        if each or findings is not None or engine not in (EngineName.auto, EngineName.pandera):
+            raise PackageError("--watch tells causes, in memory; leave --engine, --each and --findings away")
         _opened(package, faulty=True)
         _watch(package, validator, max_findings)
     with progress() as validator.progress:
@@ -605,6 +607,7 @@ def main() -> NoReturn:
 _EXTRA = {
     **dict.fromkeys(("pandera", "ibis", "duckdb", "edtf", "networkx", "pyarrow", "watchfiles"), "validate"),
     **dict.fromkeys(("datasette", "uvicorn", "vl_convert"), "site"),
+    "pyspark": "spark",
     **dict.fromkeys(
         ("check_jsonschema", "datacite", "jsonschema", "mlcroissant", "repro_zipfile", "ruamel", "towncrier"), "release"
     ),

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from onrecord.database import quote
+from onrecord.findings import PackageError, shown
 
-__all__ = ["Duck", "UnreadableError"]
+__all__ = ["Duck", "UnreadableError", "plainly"]
 
 _TYPES = {"int64": "BIGINT", "float64": "DOUBLE", "date": "DATE", "boolean": "BOOLEAN", "string": "VARCHAR"}
+_SIZE = re.compile(r"[0-9]{1,6}(\.[0-9]+)? ?[KMGT]i?B", re.ASCII | re.IGNORECASE)
 _BATCH = 10_000
 
 
@@ -21,10 +25,26 @@ class UnreadableError(Exception):
     """A CSV that the engine cannot read at all."""
 
 
+@contextmanager
+def plainly(memory: str) -> Iterator[None]:
+    """Say for people what keeps DuckDB, which may hold so much ``memory``, from going on. Raises PackageError."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        full = "temp_directory" in str(error).lower() and "full" in str(error).lower()
+        why = "the disk is full" if full else f"{memory} of memory are not enough; give it more with --memory"
+        raise PackageError(f"DuckDB cannot go on: {why}") from None
+    except duckdb.IOException as error:
+        raise PackageError(f"DuckDB cannot go on: {str(error).splitlines()[0]}") from None
+
+
 class Duck:
     """Tables and queries in one DuckDB process.
 
     ``memory`` bounds what DuckDB holds, as in ``300MB``; what does not fit is kept in ``folder``.
+    Raises PackageError where it is no size.
     """
 
     dialect = "duckdb"
@@ -35,9 +55,10 @@ class Duck:
         self.folder = folder
         self._threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         spilled = str(folder / "spilled")
-        self._database = duckdb.connect(
-            config={"memory_limit": memory, "temp_directory": spilled, "threads": self._threads}
-        )
+        if not _SIZE.fullmatch(memory):
+            raise PackageError(f"--memory {shown(memory)} is no size; write it as 400MB or 2GB")
+        settings: dict[str, Any] = {"memory_limit": memory, "temp_directory": spilled, "threads": self._threads}
+        self._database = duckdb.connect(config=settings)
         self._own = threading.local()
         self._csv: dict[str, str] = {}
 

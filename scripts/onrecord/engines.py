@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Literal
 
 from onrecord.evidence import find_texts, texts_folder
 from onrecord.files import descriptor_complete
+from onrecord.findings import PackageError
 from onrecord.package import Package
 from onrecord.report import Report
 from onrecord.rulebook import rulebook
@@ -41,18 +44,24 @@ class Check:
     everything: Path | None = None
 
     def run(self, package: Package) -> Report:
-        """The report. Raises PackageError when the check cannot be begun."""
+        """The report. Raises PackageError when the check cannot be begun, or the engine cannot go on."""
+        if self.everything is not None:
+            _writable(self.everything, package)
         large = _size(package) > LARGE
         engine = self.engine if self.engine != "auto" else "duckdb" if large else "pandera"
         if engine == "pandera" and not (large or self.each or self.everything):
             return self.validator.check(package)
-        with tempfile.TemporaryDirectory(prefix="onrecord-") as name:
+        from onrecord.duck import plainly
+
+        with _folder() as name, plainly(self.memory):
             report = self._listed(package, engine, Path(name))
         if large or self.each or self.everything or (report.valid and not report.count()):
             return report
         return self.validator.check(package)  # something is wrong, and the package small enough to tell why
 
     def _listed(self, package: Package, engine: EngineName, folder: Path) -> Report:
+        if engine == "spark" and importlib.util.find_spec("pyspark") is None:
+            raise ModuleNotFoundError("No module named 'pyspark'", name="pyspark")
         from onrecord.duck import Duck
         from onrecord.reference import Reference
         from onrecord.survey import Survey
@@ -85,6 +94,27 @@ class Check:
             files=listing.files,
             unread=found.unread,
         )
+
+
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix="onrecord-")
+    except OSError as error:
+        raise PackageError(f"there is no folder for temporary files (TMPDIR): {error.strerror}") from None
+
+
+def _writable(path: Path, package: Package) -> None:
+    """Refuse a file that cannot be written, or that would lie among those of the package."""
+    if path.is_dir() or not path.parent.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise PackageError(f"--findings {path} cannot be written; name a file in a folder that is there")
+    if isinstance(package.root, Path) and path.resolve().is_relative_to(package.root.resolve()):
+        inner = path.resolve().relative_to(package.root.resolve())
+        if inner.parts[0] in {"datapackage.json", "dataset", "schemas", "releases", *_folders(package)}:
+            raise PackageError(f"--findings {path} lies among the files of the package; name another folder")
+
+
+def _folders(package: Package) -> set[str]:
+    return {Path(package.path(name)).parts[0] for name in package.names}
 
 
 def _size(package: Package) -> int:
