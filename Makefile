@@ -59,6 +59,7 @@ check: $(VENV)/.dev
 fmt: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(BIN)/python -m onrecord.ahead
 	$(BIN)/onrecord fmt
 	$(BIN)/onrecord docs
 
