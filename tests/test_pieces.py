@@ -68,6 +68,7 @@ def test_line_ends_are_told_once() -> None:
         b"one,two,three\n1,2,3\n4,5,6": [(3, form)],
         b"one,two,three\n1,2,3\n4,5": [(3, "csv-syntax")],
         b'one,two,three\n1,"2\r\n",3\n': [],
+        b'one,"two",three\n1,2,3\n': [(1, form)],
     }
     assert {data: [(f.line, f.rule) for f in read(data, 5)["findings"]] for data in ends} == ends
 

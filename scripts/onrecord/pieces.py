@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from onrecord.csvtable import TableText, parse
+from onrecord.csvtable import TableText, parse, raw_cells, render
 from onrecord.files import MEND
 from onrecord.findings import Finding
 
@@ -73,6 +73,13 @@ def pieces(file: BinaryIO, name: str, path: str, fields: list[str], size: int = 
     crlf = header.endswith(b"\r\n")
     if crlf:
         head = replace(head, findings=[*head.findings, _form(head.text, 1, "line endings are not LF")])
+    written = header.removeprefix(b"\xef\xbb\xbf").removesuffix(b"\n").removesuffix(b"\r")
+    if head.text.columns == fields and head.text.columns is not fields and written != render([fields])[:-1].encode():
+        raw = zip(fields, raw_cells(written.decode("utf-8", errors="replace")), strict=True)
+        quoted = next((field for field, cell in raw if field != cell), "")
+        fault = _form(head.text, 1, "the header is not written canonically")
+        column = fields.index(quoted) + 1 if quoted else 0
+        head = replace(head, findings=[*head.findings, replace(fault, column=column, field=quoted)])
     yield head
     if head.text.columns is fields:  # so the parser says that the first line is no header
         return
