@@ -52,6 +52,7 @@ ORDER = [
     "parquet",
     "files",
     "duck",
+    "sparked",
     "listing",
     "pieces",
     "reference",

@@ -146,8 +146,12 @@ def validate(
         bool, typer.Option("--watch", help="Check again on every save; say what is new, fixed and open.")
     ] = False,
     engine: Annotated[
-        EngineName, typer.Option(help="Who checks: pandera (in memory), duckdb (any size); auto goes by size.")
+        EngineName,
+        typer.Option(help="Who checks: pandera (in memory), duckdb (any size), spark (a cluster); auto goes by size."),
     ] = EngineName.auto,
+    master: Annotated[
+        str | None, typer.Option(metavar="URL", help="Spark's cluster, as in spark://HOST:7077, or local[2].")
+    ] = None,
     memory: Annotated[
         str, typer.Option(metavar="SIZE", help="What DuckDB may hold in memory; the rest lies on disk meanwhile.")
     ] = "400MB",
@@ -182,7 +186,7 @@ def validate(
     with progress() as validator.progress:
         opened = _opened(package, faulty=True)
         _known("table", table, opened.names)
-        report = Check(validator, engine.value, each, memory, max_findings, findings).run(opened)
+        report = Check(validator, engine.value, each, memory, max_findings, findings, master).run(opened)
     report.root = _prefix(opened.root)
     colour = output is None and colour_wanted(sys.stdout)
     written = render(report, format.value, colour=colour, max_findings=max_findings)
@@ -606,6 +610,7 @@ def main() -> NoReturn:
 
 _EXTRA = {
     **dict.fromkeys(("pandera", "ibis", "duckdb", "edtf", "networkx", "pyarrow", "watchfiles"), "validate"),
+    **dict.fromkeys(("pyspark", "py4j"), "spark"),
     **dict.fromkeys(("datasette", "uvicorn", "vl_convert"), "site"),
     "pyspark": "spark",
     **dict.fromkeys(

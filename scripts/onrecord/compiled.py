@@ -50,6 +50,7 @@ class Compiled:
     def _sql(self, expression: ir.Table) -> str:
         import ibis
 
+        getattr(ibis, self.dialect)  # without its backend, some dialects lack their options
         return str(ibis.to_sql(expression, dialect=self.dialect, pretty=False))
 
 

@@ -63,6 +63,11 @@ class Duck:
         self._csv: dict[str, str] = {}
 
     @property
+    def store(self) -> Duck:
+        """What keeps findings: itself."""
+        return self
+
+    @property
     def connection(self) -> Any:
         """The connection of this thread."""
         if not hasattr(self._own, "connection"):
@@ -141,6 +146,10 @@ class Duck:
         """Add the rows of a query to those that were put; returns how many they are."""
         row = self.connection.execute(f"INSERT INTO {quote(name)} {sql}").fetchone()
         return int(row[0]) if row else 0
+
+    def carried(self, sql: str) -> str:
+        """A query of the store for row numbers (in the column ``row``), as one that this engine can run."""
+        return sql
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> None:
         """Run a statement."""

@@ -33,7 +33,8 @@ class Check:
 
     ``each`` tells every faulty cell by itself, as is always done for large packages, whose findings may
     be without number: the report then holds the first ``most``, or some of each rule, and ``everything``
-    is the Parquet to which all are written. ``memory`` bounds what DuckDB holds.
+    is the Parquet to which all are written. ``memory`` bounds what DuckDB holds. ``master`` is the URL of
+    Spark's cluster.
     """
 
     validator: Validator
@@ -42,6 +43,7 @@ class Check:
     memory: str = "400MB"
     most: int | None = None
     everything: Path | None = None
+    master: str | None = None
 
     def run(self, package: Package) -> Report:
         """The report. Raises PackageError when the check cannot be begun, or the engine cannot go on."""
@@ -64,13 +66,18 @@ class Check:
             raise ModuleNotFoundError("No module named 'pyspark'", name="pyspark")
         from onrecord.duck import Duck
         from onrecord.reference import Reference
+        from onrecord.sparked import Spark
         from onrecord.survey import Survey
 
         duck = Duck(self.memory, folder)
         texts = find_texts(
             self.validator.texts or texts_folder(package.root if isinstance(package.root, Path) else None)
         )
-        found = Reference(package, duck, texts) if engine == "pandera" else Survey(package, duck, folder, texts)
+        found: Reference | Survey
+        if engine == "pandera":
+            found = Reference(package, duck, texts)
+        else:
+            found = Survey(package, Spark(self.master, duck) if engine == "spark" else duck, folder, texts)
         wanted, tables = self.validator.rules, self.validator.tables
         found.run(tuple(rule for rule in RULES if not wanted or rule.name in wanted))
         listing = found.listing

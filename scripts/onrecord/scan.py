@@ -130,7 +130,10 @@ def _typed(cell: ir.StringColumn, f: Field) -> ir.Value:
     value = cell.try_cast(kind)
     # what is read and written again as it was is written in the one form that there is
     right = value.cast("string") == cell
-    right &= value.abs() < LARGEST if f.type == "integer" else cell.length() == 10
+    if f.type == "integer":
+        right &= (value > -LARGEST) & (value < LARGEST)
+    else:
+        right &= (cell.length() == 10) & (cell >= "0001")  # engines have a year 0, or none
     return ibis.ifelse(right, value, ibis.null(kind))
 
 

@@ -18,7 +18,7 @@ from onrecord.cells import double, every_fault
 from onrecord.compiled import Compiled
 from onrecord.csvtable import TableText, render, sort_key
 from onrecord.dates import bounds, day
-from onrecord.duck import Duck, UnreadableError
+from onrecord.duck import UnreadableError
 from onrecord.engine import said
 from onrecord.files import DISORDERED, MEND, every_form
 from onrecord.findings import Finding
@@ -61,6 +61,9 @@ from onrecord.views import (
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+    from onrecord.duck import Duck
+    from onrecord.sparked import Spark
 
 __all__ = ["Survey"]
 
@@ -145,17 +148,17 @@ class _Table:
 
 
 class Survey:
-    """Finds every fault of a package with an engine, ``Duck`` or what has its methods, and lists them.
+    """Finds every fault of a package with an engine, and lists them; what it finds is kept in the engine's store.
 
     ``texts`` are the source texts at hand by their hash; ``folder`` is for what does not fit into memory.
     ``checked`` and ``skipped`` name the rules that ran and those that could not, ``rows`` counts the
     rows per table, and ``unread`` those that could not be read.
     """
 
-    def __init__(self, package: Package, engine: Duck, folder: Path, texts: dict[str, str]) -> None:
+    def __init__(self, package: Package, engine: Duck | Spark, folder: Path, texts: dict[str, str]) -> None:
         self.package, self.engine, self.folder, self.texts = package, engine, folder, texts
         self.compiled = Compiled(engine.dialect)
-        self.store = engine
+        self.store = engine.store
         self.store.put("faults", _FAULTS, [])
         self.store.put("doubts", _DOUBTS, [])
         self.listing = Listing(self.store, [package.path(name) for name in package.names])
@@ -399,7 +402,7 @@ class Survey:
         fields = ", ".join(f"'{column}'" for column in columns)
         doubted = f"SELECT \"row\" FROM doubts WHERE table_name = '{table.name}' AND field_name IN ({fields})"
         some = columns and next(self.store.rows(f"SELECT count(*) FROM ({doubted})"))[0]
-        where = f' WHERE "row" NOT IN ({doubted})' if some else ""
+        where = f' WHERE "row" NOT IN ({self.engine.carried(doubted)})' if some else ""
         self.engine.let(name or f"sound {table.name}", f'SELECT * FROM "scanned {table.name}"{where}')
 
     def _find(self, table: _Table, rule: str, inputs: Sequence[str], make: Callable[[ir.Table], ir.Table]) -> int:
@@ -430,7 +433,10 @@ class Survey:
         def minted() -> list[ir.Table]:
             return [identifiers({name: self._scanned(self.tables[name]) for name in minting}, minting)]
 
-        self.engine.let("identifiers", self.compiled("identifiers", minting, minted)[0])
+        if minting:
+            self.engine.let("identifiers", self.compiled("identifiers", minting, minted)[0])
+        else:
+            self._put("identifiers", [])
         if {"evidence", "claims", "sources"} <= set(self.tables):
             self._put("spans", self._spans())
         self._put("lineages", [row for graph in GRAPHS for row in self._lineage(graph)])
@@ -575,7 +581,8 @@ class Survey:
             self.listing.add(self._finding(table, nothing, -1, fault, {}))
             fault = next(faults, None)
         lines: dict[int, int] = {}
-        for numbers, part in self._parts(table, f'SELECT "row" FROM ({mine}) UNION {doubled}'):
+        told = self.engine.carried(f'SELECT "row" FROM ({mine}) UNION {doubled}')
+        for numbers, part in self._parts(table, told):
             loaded = load_table(part, table.schema)
             at = {number: row for row, number in enumerate(numbers)}
             lines |= {number: part.lines[row] for number, row in at.items() if number in firsts}

@@ -70,7 +70,8 @@ def no_actor_when_lost(attributions: ir.Table) -> Offences:
     Example: A hop has hop_kind lost and actor_id A0009.
     """
     nobody = attributions.hop_kind.isin(NOBODY)
-    bad = attributions.filter(nobody == attributions.actor_id.notnull())
+    named = attributions.actor_id
+    bad = attributions.filter((nobody & named.notnull()) | (~nobody & named.isnull()))
     detail = ibis.ifelse(
         bad.actor_id.notnull(), ibis.literal("expected an empty cell"), ibis.literal("expected an actor")
     )

@@ -153,7 +153,7 @@ def evidence_hop_exists(evidence: ir.Table, attributions: ir.Table) -> Offences:
     Example: A span with part cue has hop 2, and attributions has only hop 1 for its claim.
     """
     chained = evidence.part.isin(["source", "cue"])
-    stray = evidence.filter(chained != evidence.hop.notnull())
+    stray = evidence.filter((chained & evidence.hop.isnull()) | (~chained & evidence.hop.notnull()))
     wants = ibis.ifelse(stray.hop.isnull(), ibis.literal("expected a hop"), ibis.literal("expected an empty cell"))
     dangling = evidence.filter(chained, evidence.hop.notnull()).anti_join(attributions, ["claim_id", "hop"])
     return [
