@@ -205,11 +205,11 @@ def test_what_readers_and_casts_take_differently(tmp_path: Path) -> None:
     assert_same(strange_package(tmp_path / "strange"), tmp_path, least=100)
 
 
-@pytest.mark.xfail(reason="DuckDB passes over one empty cell too many at the end of a row")
 def test_one_empty_cell_too_many(tmp_path: Path) -> None:
     rows = [b"R0001,a,,,,,,", b"R0002,b,,,,,,,", b"R0003,c,,,,,,"]
     package = write_package(tmp_path / "package", {"longer": rows})
-    assert [line[:4] for line in found(package, "duckdb", tmp_path)] == [("tables/longer.csv", 3, 0, "row-length")]
+    lines = [line[:4] for line in found(package, "duckdb", tmp_path) if line[0] == "tables/longer.csv"]
+    assert lines == [("tables/longer.csv", 3, 0, "row-length")]
 
 
 @needs_spark

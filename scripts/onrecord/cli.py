@@ -154,7 +154,7 @@ def validate(
     ] = None,
     memory: Annotated[
         str, typer.Option(metavar="SIZE", help="What DuckDB may hold in memory; the rest lies on disk meanwhile.")
-    ] = "400MB",
+    ] = "300MB",
     each: Annotated[
         bool, typer.Option("--each", help="Every faulty cell by itself, causes not joined; so are large packages told.")
     ] = False,

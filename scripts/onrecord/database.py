@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "DATES",
     "FLAT",
     "STORED",
     "VIEWS",
@@ -60,7 +61,7 @@ STORED = {
 Each has its indexes, of which the first is unique. The other views only join, so that what is asked of them by a key
 is found through the indexes of what they join."""
 FLAT = "flat"
-_DATES = {"claims": "said_end", "sources": "published_end"}
+DATES = {"claims": "said_end", "sources": "published_end"}
 """The columns that say from which day on a row was known."""
 _AT_ONCE = 500
 _TICK = 100_000
@@ -168,7 +169,7 @@ def index(connection: sqlite3.Connection, tables: Mapping[str, TableSchema]) -> 
             if list(key.fields) != schema.primary_key[: len(key.fields)]:
                 made = quote("_".join(("ix", name, *key.fields)))
                 connection.execute(f"CREATE INDEX {made} ON {quote(name)} ({_names(key.fields)})")
-    for name, column in _DATES.items():
+    for name, column in DATES.items():
         connection.execute(f"CREATE INDEX {quote(f'ix_{name}_{column}')} ON {quote(name)} ({quote(column)})")
 
 

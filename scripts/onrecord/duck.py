@@ -57,7 +57,8 @@ class Duck:
         spilled = str(folder / "spilled")
         if not _SIZE.fullmatch(memory):
             raise PackageError(f"--memory {shown(memory)} is no size; write it as 400MB or 2GB")
-        settings: dict[str, Any] = {"memory_limit": memory, "temp_directory": spilled, "threads": self._threads}
+        # many queries at a time, each in one thread, get more done than one after another in all
+        settings: dict[str, Any] = {"memory_limit": memory, "temp_directory": spilled, "threads": 1}
         self._database = duckdb.connect(config=settings)
         self._own = threading.local()
         self._csv: dict[str, str] = {}

@@ -40,7 +40,7 @@ class Check:
     validator: Validator
     engine: EngineName = "auto"
     each: bool = False
-    memory: str = "400MB"
+    memory: str = "300MB"
     most: int | None = None
     everything: Path | None = None
     master: str | None = None

@@ -427,7 +427,6 @@ class Survey:
         self._put("plover_modes", plover_modes(schemas))
         self._put("judged_fields", judged_fields(schemas))
         self._put("published", published(self.package))
-        self._dates()
         minting = {s.name: s.primary_key[0] for s in schemas if s.mints_identifiers}
 
         def minted() -> list[ir.Table]:
@@ -437,8 +436,13 @@ class Survey:
             self.engine.let("identifiers", self.compiled("identifiers", minting, minted)[0])
         else:
             self._put("identifiers", [])
+        self.engine.together(lambda make: make(), [self._dates, self._put_spans, self._put_lineages])
+
+    def _put_spans(self) -> None:
         if {"evidence", "claims", "sources"} <= set(self.tables):
             self._put("spans", self._spans())
+
+    def _put_lineages(self) -> None:
         self._put("lineages", [row for graph in GRAPHS for row in self._lineage(graph)])
 
     def _put(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:

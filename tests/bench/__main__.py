@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench.contenders import CONTENDERS, TASKS, Contender, tool
+from bench.contenders import CONTENDERS, TASKS, Contender
 from bench.data import ROOT, Place, curated, generated, named, warm
 from bench.faulty import compare, faults, findings
 from bench.figures import Result, Results
@@ -24,7 +24,7 @@ from bench.machine import date, machine, versions
 from bench.measure import Failed, cores, run, runs_for
 from bench.page import page
 from bench.plots import plots
-from onrecord.build import is_stale
+from onrecord.built import is_stale
 from onrecord.package import open_package
 
 _RESULTS = "results.json"
@@ -170,16 +170,14 @@ def _found(
 ) -> list[dict[str, Any]]:
     """Have each engine of ours that ran write all its findings, and see whether every fault is among them."""
     put = list(faults(place.folder / "faults.csv"))
-    whole = "--findings" in _help(on)
     every = []
     for c in contenders:
         if c.task != "validate" or not c.name.startswith("ours") or not results.find(c.task, place.name, c.name):
             continue
         place.emptied()
-        path = place.scratch / ("findings.parquet" if whole else "findings.json")
-        words = ["--findings", str(path)] if whole else ["--format", "json", "--output", str(path)]
+        path = place.scratch / "findings.parquet"
         try:
-            run([*c.command(place), *words], on, limit, (0, 1), place.tests)
+            run([*c.command(place), "--findings", str(path)], on, limit, (0, 1), place.tests)
             found = compare(put, findings(path))
         except (Failed, OSError) as error:
             say(f"{place.name}: {c.title}: {error}")
@@ -188,13 +186,6 @@ def _found(
         every.append({"data": place.name, "title": c.title, **asdict(found)})
     place.emptied()
     return every
-
-
-def _help(on: Sequence[int]) -> str:
-    try:
-        return run([tool("onrecord"), "validate", "--help"], on, 60, environment={"COLUMNS": "200"}).output
-    except Failed:
-        return ""
 
 
 def _queried(place: Place, limit: float, on: Sequence[int]) -> list[dict[str, Any]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import duckdb
 
 __all__ = ["Fault", "Found", "Named", "compare", "faults", "findings"]
 
@@ -65,20 +66,11 @@ def faults(path: Path) -> Iterator[Fault]:
 
 
 def findings(path: Path) -> Iterator[Named]:
-    """The places of a report, from its JSON or from a Parquet of all findings."""
-    if path.suffix == ".parquet":
-        import duckdb
-
-        found = duckdb.connect().execute('SELECT "table", line, field, rule, value FROM read_parquet(?)', [str(path)])
-        while rows := found.fetchmany(100_000):
-            for table, line, name, rule, value in rows:
-                yield Named(table or "", line or 0, name or "", rule, value)
-        return
-    for finding in json.loads(path.read_bytes())["findings"]:
-        table, name, rule = finding["table"] or "", finding["field"] or "", finding["rule"]
-        yield Named(table, finding["line"] or 0, name, rule, finding["value"])
-        for place in finding["others"]:  # one cause at several places is one finding
-            yield Named(Path(place["path"]).stem, place["line"] or 0, name, rule, finding["value"])
+    """The places that a Parquet of all findings names."""
+    found = duckdb.connect().execute('SELECT "table", line, field, rule, value FROM read_parquet(?)', [str(path)])
+    while rows := found.fetchmany(100_000):
+        for table, line, name, rule, value in rows:
+            yield Named(table or "", line or 0, name or "", rule, value)
 
 
 def compare(put: Iterable[Fault], named: Iterable[Named]) -> Found:

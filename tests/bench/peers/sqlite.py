@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from onrecord.build import SEARCH
-from onrecord.database import quote
+from onrecord.database import DATES, quote
 from onrecord.package import open_package
 from onrecord.tableschema import TableSchema
 
@@ -75,6 +75,9 @@ def _indexes(schema: TableSchema) -> Iterator[str]:
         if list(key.fields) != schema.primary_key[: len(key.fields)]:
             name = quote("_".join(("ix", schema.name, *key.fields)))
             yield f"CREATE INDEX {name} ON {quote(schema.name)} ({_names(key.fields)});"
+    if schema.name in DATES:
+        column = DATES[schema.name]
+        yield f"CREATE INDEX {quote(f'ix_{schema.name}_{column}')} ON {quote(schema.name)} ({quote(column)});"
 
 
 def _names(names: object) -> str:
