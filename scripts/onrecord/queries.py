@@ -99,7 +99,9 @@ def _less(one: ir.Value, other: ir.Value, f: Field) -> ir.BooleanValue:
         return longer | ((one.length() == other.length()) & (one < other))
     if f.enum and not any(re.fullmatch("[A-Z]?[0-9]+", term) for term in f.enum):
         return one < other
-    return (one < other) & ~one.re_search(_NUMBERED) & ~other.re_search(_NUMBERED)
+    numbered, number = one.re_search(_NUMBERED), other.re_search(_NUMBERED)
+    alike = (one.length() == other.length()) & (one.ascii_str() == other.ascii_str())
+    return (one < other) & ((~numbered & ~number) | (numbered & number & alike))
 
 
 def _plain(table: ir.Table, x: str) -> ir.BooleanValue:
