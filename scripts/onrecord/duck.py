@@ -14,7 +14,7 @@ from typing import Any
 from onrecord.database import quote
 from onrecord.findings import PackageError, shown
 
-__all__ = ["Duck", "UnreadableError", "plainly"]
+__all__ = ["Duck", "UnreadableError", "literal", "plainly"]
 
 _TYPES = {"int64": "BIGINT", "float64": "DOUBLE", "date": "DATE", "boolean": "BOOLEAN", "string": "VARCHAR"}
 _SIZE = re.compile(r"[0-9]{1,6}(\.[0-9]+)? ?[KMGT]i?B", re.ASCII | re.IGNORECASE)
@@ -90,10 +90,10 @@ class Duck:
         One that was ``copied`` may have lines of any length.
         """
         options = "header = true, delim = ',', quote = '\"', escape = '\"', auto_detect = false, strict_mode = true"
-        given = ", ".join(f"{_text(column)}: 'VARCHAR'" for column in columns)
+        given = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in columns)
         longest = f", max_line_size = {max(path.stat().st_size, 1)}" if copied else ""  # it costs parallel reading
         more = f"{longest}, parallel = {not serial}, ignore_errors = true, columns = {{{given}}}"
-        self._csv[name] = f"read_csv({_text(str(path))}, {options}{more})"
+        self._csv[name] = f"read_csv({literal(str(path))}, {options}{more})"
         self.connection.execute(f"CREATE OR REPLACE VIEW {quote(name)} AS SELECT * FROM {self._csv[name]}")
 
     def _in_order(self, name: str) -> str:
@@ -158,7 +158,7 @@ class Duck:
 
     def write(self, sql: str, path: Path) -> None:
         """Write the rows of a query as a Parquet."""
-        self.connection.execute(f"COPY ({sql}) TO {_text(str(path))} (FORMAT parquet)")
+        self.connection.execute(f"COPY ({sql}) TO {literal(str(path))} (FORMAT parquet)")
 
     def batches(self, sql: str) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of a query, some thousand at a time."""
@@ -175,5 +175,6 @@ class Duck:
         return self.batches(f"SELECT * FROM {self._in_order(name)} WHERE row__ IN ({wanted}) ORDER BY row__")
 
 
-def _text(value: str) -> str:
+def literal(value: str) -> str:
+    """A text as one of SQL."""
     return "'" + value.replace("'", "''") + "'"

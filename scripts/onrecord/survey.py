@@ -18,7 +18,7 @@ from onrecord.cells import double, every_fault
 from onrecord.compiled import Compiled
 from onrecord.csvtable import TableText, render, sort_key
 from onrecord.dates import bounds, day
-from onrecord.duck import UnreadableError
+from onrecord.duck import UnreadableError, literal
 from onrecord.engine import said
 from onrecord.files import DISORDERED, MEND, every_form
 from onrecord.findings import Finding
@@ -570,12 +570,12 @@ class Survey:
         name = f"'{table.name}'"
         mine = f"SELECT * FROM faults AS f WHERE table_name = {name} AND NOT EXISTS (SELECT 1 FROM doubts AS d "
         mine += 'WHERE d.table_name = f.table_name AND d."row" = f."row" AND d.field_name = f.field_name)'
-        apart = f'CASE WHEN rule IN ({", ".join(map(_quoted, _APART))}) OR "row" < 0 THEN detail END'
-        said = "array_to_string(list_sort(list_distinct(list(nullif(detail, '')))), '; ')"
+        apart = f'CASE WHEN rule IN ({", ".join(map(literal, _APART))}) OR "row" < 0 THEN detail END'
+        details = "array_to_string(list_sort(list_distinct(list(nullif(detail, '')))), '; ')"
         faults = self.store.rows(
-            f'SELECT "row", rule, field_name, {said} FROM ({mine}) GROUP BY "row", rule, field_name, {apart} ORDER BY ALL'
+            f'SELECT "row", rule, field_name, {details} FROM ({mine}) GROUP BY "row", rule, field_name, {apart} ORDER BY ALL'
         )
-        doubled = f"SELECT CAST(split_part(detail, '{SEPARATOR}', 1) AS BIGINT) AS \"row\" FROM ({mine}) WHERE rule IN ({', '.join(map(_quoted, _KEYS))})"
+        doubled = f"SELECT CAST(split_part(detail, '{SEPARATOR}', 1) AS BIGINT) AS \"row\" FROM ({mine}) WHERE rule IN ({', '.join(map(literal, _KEYS))})"
         firsts = {row for (row,) in self.store.rows(f"SELECT DISTINCT * FROM ({doubled})")}
         fault = next(faults, None)
         if fault is None:
@@ -628,7 +628,3 @@ def _judged(value: str | None, start: Any, end: Any) -> tuple[Any, ...]:
     b = bounds(value or "")
     right = (day(b.start), day(b.end))
     return value, start, end, bool(b.problem) or right != (start, end), b.problem, *right, b.least, b.most
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
