@@ -104,7 +104,8 @@ class Duck:
     def scan(self, name: str, sql: str) -> None:
         """Keep the rows of a query over an opened CSV, numbered from 0 in the column ``row``.
 
-        They are in the order of the file, unless DuckDB mixed what it read in parallel, see ``mixed``. Rows that cannot be read are left out. Raises UnreadableError where none can be.
+        They are in the order of the file, unless DuckDB mixed what it read in parallel, see ``mixed``. Rows
+        that cannot be read are left out. Raises UnreadableError where none can be.
         """
         import duckdb
 
@@ -143,10 +144,9 @@ class Duck:
             cells = ", ".join(f"unnest(${n}::{_TYPES[kind]}[])" for n, kind in enumerate(types.values(), 1))
             self.connection.execute(f"INSERT INTO {quote(name)} SELECT {cells}", lists)
 
-    def append_from(self, name: str, sql: str) -> int:
-        """Add the rows of a query to those that were put; returns how many they are."""
-        row = self.connection.execute(f"INSERT INTO {quote(name)} {sql}").fetchone()
-        return int(row[0]) if row else 0
+    def append_from(self, name: str, sql: str) -> None:
+        """Add the rows of a query to those that were put."""
+        self.connection.execute(f"INSERT INTO {quote(name)} {sql}")
 
     def carried(self, sql: str) -> str:
         """A query of the store for row numbers (in the column ``row``), as one that this engine can run."""

@@ -18,10 +18,9 @@ from onrecord.rulebook import rulebook
 from onrecord.rules import RULES
 from onrecord.validate import Validator
 
-__all__ = ["ENGINES", "Check", "EngineName"]
+__all__ = ["Check", "EngineName"]
 
 EngineName = Literal["auto", "pandera", "duckdb", "spark"]
-ENGINES: tuple[EngineName, ...] = ("auto", "pandera", "duckdb", "spark")
 LARGE = 20 * 2**20
 """Packages with more bytes of CSV than this are read by DuckDB, and every fault is told by itself."""
 _EACH = 5

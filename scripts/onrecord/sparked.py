@@ -145,14 +145,12 @@ class Spark:
         table = pyarrow.table(dict(zip(types, arrays, strict=True)))
         self.session.createDataFrame(table).createOrReplaceTempView(_quoted(name))
 
-    def append_from(self, name: str, sql: str) -> int:
-        """Add the rows of a query to those of a table of the store; returns how many they are."""
-        frame, count = self.session.sql(sql), 0
+    def append_from(self, name: str, sql: str) -> None:
+        """Add the rows of a query to those of a table of the store."""
+        frame = self.session.sql(sql)
         types = {column: _TYPES[kind] for column, kind in frame.dtypes}
         for batch in _batches(frame):
             self.store.append(name, types, batch)
-            count += len(batch)
-        return count
 
     def carried(self, sql: str) -> str:
         """A query of the store for row numbers (in the column ``row``), as one that this engine can run."""

@@ -294,7 +294,7 @@ class Survey:
         [sql] = self._sql(
             "disorder", table, key, partial(disorder, name=table.name, key=[table.schema.field[c] for c in key])
         )
-        table.sorted = not self._count(f"({sql})")  # which proves that no row was lost or moved on the way
+        table.sorted = not self._count(f"({sql})")  # which proves that no row was moved on the way
         if not table.sorted and not serial and self.engine.mixed(raw, scanned, key[0]):
             return self._scan(table, file, columns, careful, serial=True)
         commas = table.rows * (len(table.schema.columns) - 1)
@@ -405,15 +405,15 @@ class Survey:
         where = f' WHERE "row" NOT IN ({self.engine.carried(doubted)})' if some else ""
         self.engine.let(name or f"sound {table.name}", f'SELECT * FROM "scanned {table.name}"{where}')
 
-    def _find(self, table: _Table, rule: str, inputs: Sequence[str], make: Callable[[ir.Table], ir.Table]) -> int:
-        """Keep what a query over the sound rows of a table finds; returns how much that is."""
-        return self._keep(rule, self._sound_sql(rule, table, list(inputs), make)[0])
+    def _find(self, table: _Table, rule: str, inputs: Sequence[str], make: Callable[[ir.Table], ir.Table]) -> None:
+        """Keep what a query over the sound rows of a table finds."""
+        self._keep(rule, self._sound_sql(rule, table, list(inputs), make)[0])
 
     def _sound_sql(self, what: str, table: _Table, inputs: Any, make: Callable[[ir.Table], ir.Table]) -> list[str]:
         return self.compiled(what, [table.essence, inputs], lambda: [make(unbound(f"sound {table.name}", table.types))])
 
-    def _keep(self, rule: str, sql: str) -> int:
-        return self.engine.append_from(
+    def _keep(self, rule: str, sql: str) -> None:
+        self.engine.append_from(
             "faults", f"SELECT table_name, \"row\", '{rule}' AS rule, field_name, detail FROM ({sql}) AS found"
         )
 
