@@ -13,6 +13,7 @@ from onrecord.findings import Finding
 __all__ = ["Piece", "Tally", "pieces", "tally"]
 
 _SIZE = 8 * 2**20
+_BLOCK = 2**18  # which stays in the processor's cache
 _LETTERS = bytes(n for n in range(256) if n >= 32 and n not in (34, 127))
 _LONGEST = 64 * 2**20
 
@@ -50,7 +51,7 @@ class Tally:
 def tally(file: BinaryIO) -> Tally:
     """Count what is left of a file when letters are left out, faster than anything can parse it."""
     left, commas, last, quoted, stray = bytearray(), 0, b"\n", False, False
-    while block := file.read(_SIZE):
+    while block := file.read(_BLOCK):
         left += block.translate(None, _LETTERS)
         commas += block.count(b",")
         between = (last + block if last != b'"' else block).split(b'"')

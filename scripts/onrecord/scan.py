@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from functools import cache, reduce
-from operator import add, and_
+from operator import add, and_, or_
 from typing import TYPE_CHECKING, Any
 
 from onrecord.cells import CONTROL, MOST, SUSPECTED
+from onrecord.ruling import ibis_type, unbound
 from onrecord.tableschema import LARGEST, Field, TableSchema
 
 if TYPE_CHECKING:
@@ -42,36 +43,71 @@ def _bytes(text: ir.StringValue) -> ir.IntegerValue:
     return _byte_length()(text)
 
 
-def scan(raw: ir.Table, schema: TableSchema, kept: Collection[str], lent: Collection[str], careful: bool) -> ir.Table:
-    """Columns ``kept`` of a table of strings, typed, with what the scan saw of each row.
+def scan(name: str, schema: TableSchema, kept: Collection[str], lent: Collection[str], careful: bool) -> list[ir.Table]:
+    """Of a table of strings, called ``raw`` and its ``name``: what is to be called ``cast`` and ``typed`` of it, and the scan.
 
+    Each reads the one before: engines compute what has a name once, however often it is read, but an
+    expression as often as it is written. The scan has the columns ``kept``, typed, and what was seen of each row:
     ``suspect__`` says whether a cell of the row may be at fault; ``breaks__`` how many line breaks its
     cells hold, and ``marks__`` how many quotation marks and commas they have in a canonical CSV. Columns ``lent`` are
     not held against their patterns: what they refer to is. Unless the scan is ``careful``, the file must
     be known to have no control characters but line ends.
     """
-    good, texts, marks, breaks = [], [], [], []
+    strings = dict.fromkeys(schema.columns, "string")
+    tried = {f"{f.name} tried": ibis_type(f.type) for f in schema.fields if f.type in ("integer", "date")}
+    first = {f"{f.name} first": "int32" for f in schema.fields if _is_free(f)}
+    values = {f"{f.name} value": ibis_type(f.type) for f in schema.fields if f.type != "string"}
+    return [
+        _cast(unbound(f"raw {name}", strings), schema),
+        _typed(unbound(f"cast {name}", strings | tried | first), schema),
+        _seen(unbound(f"typed {name}", strings | first | values), schema, kept, lent, careful),
+    ]
+
+
+def _cast(raw: ir.Table, schema: TableSchema) -> ir.Table:
+    """What engines make of numbers and dates, and the codes of the first characters of texts."""
+    kinds = {f.name: ibis_type(f.type) for f in schema.fields if f.type in ("integer", "date")}
+    tried = {f"{name} tried": raw[name].try_cast(kind) for name, kind in kinds.items()}
+    first = {f"{f.name} first": raw[f.name].ascii_str() for f in schema.fields if _is_free(f)}
+    return raw.select(*schema.columns, **tried, **first)
+
+
+def _typed(cast: ir.Table, schema: TableSchema) -> ir.Table:
+    """The values of cells, missing where they are not written in the one form that their type has."""
+    first = [f"{f.name} first" for f in schema.fields if _is_free(f)]
+    values = {f"{f.name} value": _value(cast, f) for f in schema.fields if f.type != "string"}
+    return cast.select(*schema.columns, *first, **values)
+
+
+def _seen(
+    typed: ir.Table, schema: TableSchema, kept: Collection[str], lent: Collection[str], careful: bool
+) -> ir.Table:
+    good, doubt, texts, marks, breaks = [], [], [], [], []
     for f in schema.fields:
-        cell = raw[f.name]
-        good += [rule.fill_null(True) for rule in _constraints(cell, f, f.name in lent)]
-        good += [cell.notnull()] if f.required else []
-        if f.type == "string" and not _harmless(f):
+        cell, value, rules = typed[f.name], _read(typed, f), list(_constraints(typed, f, f.name in lent))
+        if f.required:
+            good += rules or [value.notnull()]
+        else:
+            doubt += [~rule for rule in rules]
+            doubt += [cell.notnull() & value.isnull()] if f.type != "string" else []
+        if _is_free(f):
             texts.append(cell)
-            good += [rule.fill_null(True) for rule in _characters(cell, careful)]
+            doubt += _characters(cell, typed[f"{f.name} first"], careful)
             broken = cell.contains("\n")
             separated, special = cell.contains(","), ibis.ifelse(cell.contains(",") | broken, 2, 0)
             marks.append(ibis.ifelse(cell.contains('"'), _times(cell, '"') * 2 + 2, special).fill_null(0))
             marks.append(ibis.ifelse(separated, _times(cell, ","), 0).fill_null(0))
             breaks.append(ibis.ifelse(broken, _times(cell, "\n"), 0).fill_null(0))
     if texts:
-        ascii_only = reduce(and_, [(_bytes(cell) == cell.length()).fill_null(True) for cell in texts])
+        beyond = reduce(or_, [_bytes(cell) != cell.length() for cell in texts])
         together = ibis.literal("\n").join([cell.fill_null("") for cell in texts])
-        good.append(ibis.ifelse(ascii_only, True, ~together.re_search(SUSPECTED)))
-    typed = {f.name: _typed(raw[f.name], f) for f in schema.fields if f.name in kept}
+        doubt.append(ibis.ifelse(beyond, together.re_search(SUSPECTED), False))
+    values = {f.name: _read(typed, f) for f in schema.fields if f.name in kept}
     nothing = [ibis.literal(0)]
-    return raw.select(
-        **typed,
-        suspect__=~reduce(and_, good),
+    return typed.select(
+        **values,
+        suspect__=~reduce(and_, good or [ibis.literal(True)]).fill_null(False)
+        | reduce(or_, doubt or [ibis.literal(False)]).fill_null(False),
         marks__=reduce(add, marks or nothing),
         breaks__=reduce(add, breaks or nothing),
     )
@@ -81,20 +117,20 @@ def _times(cell: ir.StringValue, letter: str) -> ir.IntegerValue:
     return _bytes(cell) - _bytes(cell.replace(letter, ""))
 
 
-def _characters(cell: ir.StringColumn, careful: bool) -> Iterable[ir.BooleanValue]:
-    """What is beyond suspicion in ASCII: no space at either end, no formula, and no length that spreadsheets cut."""
+def _characters(cell: ir.StringColumn, first: ir.IntegerColumn, careful: bool) -> Iterable[ir.BooleanValue]:
+    """What is doubtful in ASCII: a space at an end, what may be a formula, and what spreadsheets would cut.
+
+    ``first`` is the code of the first character; a comma is held back too.
+    """
     if careful:
-        yield ~cell.re_search(CONTROL)
-    first = cell.ascii_str()  # the code of its first character; a comma is held back too
-    yield (first > 32) & ~first.between(43, 45) & (first != 61) & (first != 64)
-    yield ~cell.endswith(" ") & ~cell.endswith("\n")
-    yield _bytes(cell) <= MOST
+        yield cell.re_search(CONTROL)
+    yield from (first <= 32, first.between(43, 45), first == 61, first == 64)
+    yield from (cell.endswith(" "), cell.endswith("\n"), _bytes(cell) > MOST)
 
 
-def _constraints(cell: ir.StringColumn, f: Field, lent: bool) -> Iterable[ir.BooleanValue]:
-    limits, value = f.constraints, _typed(cell, f)
-    if f.type != "string":
-        yield cell.isnull() | value.notnull()
+def _constraints(typed: ir.Table, f: Field, lent: bool) -> Iterable[ir.BooleanValue]:
+    """What holds of a cell that has no fault; one that is missing makes a rule neither true nor false."""
+    limits, cell, value = f.constraints, typed[f.name], _read(typed, f)
     if f.enum:
         yield cell.isin(f.enum)
     if "pattern" in limits and not lent:
@@ -117,24 +153,29 @@ def _limit(value: object, f: Field) -> ir.Value:
     return ibis.literal(value).cast("date") if f.type == "date" else ibis.literal(value)
 
 
-def _typed(cell: ir.StringColumn, f: Field) -> ir.Value:
-    """The value of a cell, missing where it is not written in the one form that its type has."""
+def _read(typed: ir.Table, f: Field) -> ir.Value:
+    return typed[f.name if f.type == "string" else f"{f.name} value"]
+
+
+def _value(cast: ir.Table, f: Field) -> ir.Value:
+    cell = cast[f.name]
     if f.type == "boolean":
         return ibis.cases((cell == "true", True), (cell == "false", False))
     if f.type == "number":
         right = cell.re_search(r"\A-?(0|[1-9][0-9]*)(\.[0-9]+)?\z") & (cell.length() < 300)
         return ibis.ifelse(right, cell.try_cast("float64"), ibis.null("float64"))
-    if f.type == "string":
-        return cell
-    kind = "int64" if f.type == "integer" else "date"
-    value = cell.try_cast(kind)
+    value = cast[f"{f.name} tried"]
     # what is read and written again as it was is written in the one form that there is
     right = value.cast("string") == cell
     if f.type == "integer":
-        right &= (value > -LARGEST) & (value < LARGEST)
+        right &= value.between(1 - LARGEST, LARGEST - 1)
     else:
         right &= (cell.length() == 10) & (cell >= "0001")  # engines have a year 0, or none
-    return ibis.ifelse(right, value, ibis.null(kind))
+    return ibis.ifelse(right, value, ibis.null(ibis_type(f.type)))
+
+
+def _is_free(f: Field) -> bool:
+    return f.type == "string" and not _harmless(f)
 
 
 def _harmless(f: Field) -> bool:

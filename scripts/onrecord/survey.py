@@ -276,13 +276,14 @@ class Survey:
     ) -> tuple[int, int]:
         """Scan a CSV; returns the line breaks, and the quotation marks and commas, of its rows in canonical form, -1 where some cannot be read."""
         raw, scanned = f"raw {table.name}", f"scanned {table.name}"
-        strings = dict.fromkeys(table.schema.columns, "string")
-        [sql] = self.compiled(
+        cast, typed, sql = self.compiled(
             "scan",
             [table.essence, table.lent, careful],
-            lambda: [scan(unbound(raw, strings), table.schema, table.kept, table.lent, careful)],
+            lambda: scan(table.name, table.schema, table.kept, table.lent, careful),
         )
         self.engine.open_csv(raw, file, columns, copied=_LINE in columns, serial=serial)
+        self.engine.let(f"cast {table.name}", cast)
+        self.engine.let(f"typed {table.name}", typed)
         try:
             self.engine.scan(scanned, sql)
         except UnreadableError:
