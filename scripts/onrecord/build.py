@@ -52,7 +52,8 @@ def build(package: Package, folder: Path | None = None) -> tuple[Report, list[Pa
     Raises PackageError when another command holds package or folder, or the folder cannot be written;
     all that was built before is kept then.
     """
-    from onrecord.validate import validate
+    from onrecord.engines import Check
+    from onrecord.validate import Validator
 
     folder = folder or build_folder(package)
     with ExitStack() as held:
@@ -62,7 +63,7 @@ def build(package: Package, folder: Path | None = None) -> tuple[Report, list[Pa
         if isinstance(package.root, Path):  # opened anew, since another command may have written while this one waited
             package = Package(package.root, package.label)
         began = time.time_ns()
-        report = validate(package)
+        report = Check(Validator()).run(package)
         if not report.valid:
             return report, []
         if writer is None or writer.root != home(folder):

@@ -42,9 +42,10 @@ def verify(archive: Path, texts: Path | None = None) -> Verdict:
     _inside(package, verdict)
     _resources(package, verdict)
     _ledger(package, verdict)
+    from onrecord.engines import Check
     from onrecord.validate import Validator
 
-    verdict.report = Validator(texts).check(package)
+    verdict.report = Check(Validator(texts)).run(package)
     verdict.checked.append(verdict.report.summary)
     at_hand = find_texts(texts) if texts else {}
     verdict.checked.append(
