@@ -7,7 +7,8 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from onrecord.findings import PackageError, shown
 __all__ = ["Duck", "UnreadableError", "literal", "plainly"]
 
 _TYPES = {"int64": "BIGINT", "float64": "DOUBLE", "date": "DATE", "boolean": "BOOLEAN", "string": "VARCHAR"}
-_SIZE = re.compile(r"[0-9]{1,6}(\.[0-9]+)? ?[KMGT]i?B", re.ASCII | re.IGNORECASE)
+_SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]+)?) ?([KMGT])(i?)B", re.ASCII | re.IGNORECASE)
 _BATCH = 10_000
 
 
@@ -43,23 +44,23 @@ def plainly(memory: str) -> Iterator[None]:
 class Duck:
     """Tables and queries in one DuckDB process.
 
-    ``memory`` bounds what DuckDB holds, as in ``300MB``; what does not fit is kept in ``folder``.
-    Raises PackageError where it is no size.
+    ``memory`` bounds what DuckDB holds, as in ``300MB``; what does not fit is kept in ``folder``. If more
+    than that is ``expected`` (bytes of CSV), the tables are kept there from the beginning, compressed.
+    Raises PackageError where ``memory`` is no size.
     """
 
     dialect = "duckdb"
 
-    def __init__(self, memory: str, folder: Path) -> None:
+    def __init__(self, memory: str, folder: Path, expected: int = 0) -> None:
         import duckdb
 
         self.folder = folder
         self._threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        spilled = str(folder / "spilled")
-        if not _SIZE.fullmatch(memory):
-            raise PackageError(f"--memory {shown(memory)} is no size; write it as 400MB or 2GB")
+        self._turns, self._alone = threading.Semaphore(self._threads), threading.Lock()
         # many queries at a time, each in one thread, get more done than one after another in all
-        settings: dict[str, Any] = {"memory_limit": memory, "temp_directory": spilled, "threads": 1}
-        self._database = duckdb.connect(config=settings)
+        settings: dict[str, Any] = {"memory_limit": memory, "temp_directory": str(folder / "spilled"), "threads": 1}
+        where = str(folder / "tables.duckdb") if expected > _bytes(memory) else ":memory:"
+        self._database = duckdb.connect(where, config=settings)
         self._own = threading.local()
         self._csv: dict[str, str] = {}
 
@@ -111,7 +112,7 @@ class Duck:
 
         kept = quote(f"{name} kept")
         try:
-            self.connection.execute(f"CREATE OR REPLACE TABLE {kept} AS {sql}")
+            self._fill(f"CREATE OR REPLACE TABLE {kept} AS {sql}")
         except duckdb.InvalidInputException as error:
             raise UnreadableError(str(error)) from None
         self.connection.execute(f'CREATE OR REPLACE VIEW {quote(name)} AS SELECT rowid AS "row", * FROM {kept}')
@@ -123,9 +124,24 @@ class Duck:
         sql = f"SELECT 1 FROM {both} WHERE {other} LIMIT 1"
         return bool(self.connection.execute(sql).fetchall())
 
+    def _fill(self, sql: str) -> None:
+        """Run a statement, and once more alone if it lacked the memory that others held."""
+        import duckdb
+
+        with self._turns:
+            try:
+                self.connection.execute(sql)
+                return
+            except duckdb.OutOfMemoryException:
+                pass
+        with self._alone, ExitStack() as turns:
+            for _ in range(self._threads):
+                turns.enter_context(self._turns)
+            self.connection.execute(sql)
+
     def save(self, name: str, sql: str) -> None:
         """Keep the rows of a query."""
-        self.connection.execute(f"CREATE OR REPLACE TABLE {quote(name)} AS {sql}")
+        self._fill(f"CREATE OR REPLACE TABLE {quote(name)} AS {sql}")
 
     def let(self, name: str, sql: str) -> None:
         """Let a name be a query."""
@@ -139,14 +155,15 @@ class Duck:
 
     def append(self, name: str, types: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
         """Add rows to those that were put."""
-        lists = [list(column) for column in zip(*rows, strict=True)]
-        if lists:
-            cells = ", ".join(f"unnest(${n}::{_TYPES[kind]}[])" for n, kind in enumerate(types.values(), 1))
+        cells = ", ".join(f"unnest(${n}::{_TYPES[kind]}[])" for n, kind in enumerate(types.values(), 1))
+        left = iter(rows)
+        while some := list(islice(left, _BATCH)):
+            lists = [list(column) for column in zip(*some, strict=True)]
             self.connection.execute(f"INSERT INTO {quote(name)} SELECT {cells}", lists)
 
     def append_from(self, name: str, sql: str) -> None:
         """Add the rows of a query to those that were put."""
-        self.connection.execute(f"INSERT INTO {quote(name)} {sql}")
+        self._fill(f"INSERT INTO {quote(name)} {sql}")
 
     def carried(self, sql: str) -> str:
         """A query of the store for row numbers (in the column ``row``), as one that this engine can run."""
@@ -173,6 +190,14 @@ class Duck:
     def numbered(self, name: str, wanted: str) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of an opened CSV whose numbers a query returns, the number first, in order, some thousand at a time."""
         return self.batches(f"SELECT * FROM {self._in_order(name)} WHERE row__ IN ({wanted}) ORDER BY row__")
+
+
+def _bytes(size: str) -> float:
+    match = _SIZE.fullmatch(size)
+    if match is None:
+        raise PackageError(f"--memory {shown(size)} is no size; write it as 400MB or 2GB")
+    number, unit, binary = match.groups()
+    return float(number) * (1024.0 if binary else 1000.0) ** (" KMGT".index(unit.upper()))
 
 
 def literal(value: str) -> str:

@@ -68,7 +68,7 @@ class Check:
         from onrecord.sparked import Spark
         from onrecord.survey import Survey
 
-        duck = Duck(self.memory, folder)
+        duck = Duck(self.memory, folder, _size(package))
         texts = find_texts(
             self.validator.texts or texts_folder(package.root if isinstance(package.root, Path) else None)
         )
