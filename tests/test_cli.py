@@ -453,7 +453,7 @@ def test_a_full_disk_under_the_output_is_one_line() -> None:
 
 
 def test_an_interrupt_is_one_line(tmp_path: Path) -> None:
-    program = "import os, signal, onrecord.validate as v; v.Validator.check = lambda *_: os.kill(os.getpid(), signal.SIGINT); from onrecord.cli import main; main()"
+    program = "import os, signal, onrecord.engines as e; e.Check.run = lambda *_: os.kill(os.getpid(), signal.SIGINT); from onrecord.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", program, "validate"], cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -462,7 +462,7 @@ def test_an_interrupt_is_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_is_offered(shell: str) -> None:
-    done = run("--show-completion", shell)
+    done = run("--show-completion", shell, _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
     assert done.returncode == 0
     assert "_ONRECORD_COMPLETE" in done.stdout
 

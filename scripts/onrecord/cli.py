@@ -147,7 +147,9 @@ def validate(
     ] = False,
     engine: Annotated[
         EngineName,
-        typer.Option(help="Who checks: pandera (in memory), duckdb (any size), spark (a cluster); auto goes by size."),
+        typer.Option(
+            help="Who checks: pandera (in memory), duckdb (any size), spark (a cluster); auto: duckdb, and pandera for the causes in small packages."
+        ),
     ] = EngineName.auto,
     master: Annotated[
         str | None, typer.Option(metavar="URL", help="Spark's cluster, as in spark://HOST:7077, or local[2].")

@@ -61,7 +61,7 @@ class Duck:
         settings: dict[str, Any] = {"memory_limit": memory, "temp_directory": str(folder / "spilled"), "threads": 1}
         where = str(folder / "tables.duckdb") if expected > _bytes(memory) else ":memory:"
         self._database = duckdb.connect(where, config=settings)
-        self._own = threading.local()
+        self._own, self._connections = threading.local(), list[Any]()
         self._csv: dict[str, str] = {}
 
     @property
@@ -74,6 +74,7 @@ class Duck:
         """The connection of this thread."""
         if not hasattr(self._own, "connection"):
             self._own.connection = self._database.cursor()
+            self._connections.append(self._own.connection)
             # a list of terms would become a join, which is slower and loses the order of the rows
             self._own.connection.execute("SET disabled_optimizers = 'in_clause'")
         return self._own.connection
@@ -81,7 +82,12 @@ class Duck:
     def together(self, work: Callable[[Any], None], items: Iterable[Any]) -> None:
         """Do some work for every item, several at a time."""
         with ThreadPoolExecutor(self._threads) as pool:
-            list(pool.map(work, items))
+            try:
+                list(pool.map(work, items))
+            except BaseException:  # the reader has no need to wait for what runs beside it
+                for connection in self._connections:
+                    connection.interrupt()
+                raise
 
     def open_csv(
         self, name: str, path: Path, columns: Sequence[str], copied: bool = False, serial: bool = False

@@ -30,7 +30,8 @@ _EACH = 5
 class Check:
     """One check of a package by an engine.
 
-    ``each`` tells every faulty cell by itself, as is always done for large packages, whose findings may
+    DuckDB does unless another engine is named; where it finds something wrong, and the package is small, the
+    validator in memory tells the causes. ``each`` tells every faulty cell by itself, as is always done for large packages, whose findings may
     be without number: the report then holds the first ``most``, or some of each rule, and ``everything``
     is the Parquet to which all are written. ``memory`` bounds what DuckDB holds. ``master`` is the URL of
     Spark's cluster.
@@ -48,17 +49,24 @@ class Check:
         """The report. Raises PackageError when the check cannot be begun, or the engine cannot go on."""
         if self.everything is not None:
             _writable(self.everything, package)
-        large = _size(package) > LARGE
-        engine = self.engine if self.engine != "auto" else "duckdb" if large else "pandera"
-        if engine == "pandera" and not (large or self.each or self.everything):
+        each = self.each or self.everything is not None or _size(package) > LARGE
+        if self.engine == "pandera" and not each:
             return self.validator.check(package)
+        try:
+            report = self._surveyed(package)
+        except PackageError:
+            if self.engine != "auto" or each:
+                raise
+            return self.validator.check(package)  # which needs no folder for temporary files
+        if each or (report.valid and not report.count()):
+            return report
+        return self.validator.check(package)  # something is wrong, and the package small enough to tell why
+
+    def _surveyed(self, package: Package) -> Report:
         from onrecord.duck import plainly
 
         with _folder() as name, plainly(self.memory):
-            report = self._listed(package, engine, Path(name))
-        if large or self.each or self.everything or (report.valid and not report.count()):
-            return report
-        return self.validator.check(package)  # something is wrong, and the package small enough to tell why
+            return self._listed(package, "duckdb" if self.engine == "auto" else self.engine, Path(name))
 
     def _listed(self, package: Package, engine: EngineName, folder: Path) -> Report:
         if engine == "spark" and importlib.util.find_spec("pyspark") is None:

@@ -400,7 +400,7 @@ class Survey:
 
     def _sound(self, table: _Table, columns: Sequence[str], name: str = "") -> None:
         """Let ``name``, or ``sound`` and that of the table, be the rows of which none of these cells is in doubt."""
-        fields = ", ".join(f"'{column}'" for column in columns)
+        fields = ", ".join(map(literal, columns))
         doubted = f"SELECT \"row\" FROM doubts WHERE table_name = '{table.name}' AND field_name IN ({fields})"
         some = columns and next(self.store.rows(f"SELECT count(*) FROM ({doubted})"))[0]
         where = f' WHERE "row" NOT IN ({self.engine.carried(doubted)})' if some else ""

@@ -236,6 +236,14 @@ CONTENDERS = [
     ),
     Contender(
         "build",
+        "ours-sqlite",
+        "onrecord's SQLite alone: the same tables, indexes, full text",
+        python("-m", "bench.build", "FOLDER", "SCRATCH/alone.db"),
+        needs=built,
+        lacks="validation, views; it is handed the flat table, made before",
+    ),
+    Contender(
+        "build",
         "shell",
         "sqlite3 .import, indexes, full text",
         shell_command,
