@@ -1,0 +1,1 @@
+"""From a text to reviewed rows: reading, proposing, deciding, accepting."""
