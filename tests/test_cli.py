@@ -14,7 +14,22 @@ import pytest
 
 from conftest import ROOT
 
-COMMANDS = ["init", "validate", "fmt", "build", "serve", "site", "show", "cite", "diff", "release", "verify", "docs"]
+COMMANDS = [
+    "init",
+    "validate",
+    "fmt",
+    "build",
+    "serve",
+    "site",
+    "show",
+    "cite",
+    "diff",
+    "release",
+    "verify",
+    "docs",
+    "source",
+    "evidence",
+]
 
 
 def run(*arguments: str | Path, cwd: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from onrecord.curate_cli import commands, evidence, source
 from onrecord.findings import PackageError
+from onrecord.options import PackageArgument, ReadArgument, TextsOption, package_at
 
 if TYPE_CHECKING:
     from onrecord.package import Package
@@ -50,37 +52,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-def _opened(package: str | None, faulty: bool = False) -> Package:
-    """The package named, or around the working folder; never ours instead, since who checks or writes means another."""
-    from onrecord.package import find_package, open_package
-
-    if package is None:
-        find_package(own=False)
-    return open_package(package, faulty)
-
-
-PackageArgument = Annotated[
-    str | None,
-    typer.Argument(
-        metavar="PACKAGE",
-        help="Folder, datapackage.json or zip; by default the package around the working folder.",
-        show_default=False,
-    ),
-]
-TextsOption = Annotated[
-    Path | None,
-    typer.Option(help="Folder of source texts to verify spans against; by default ONRECORD_TEXTS, else texts/."),
-]
-ReadArgument = Annotated[
-    str | None,
-    typer.Argument(
-        metavar="PACKAGE",
-        help="Folder, datapackage.json or zip; by default the package around the working folder, else the installed one.",
-        show_default=False,
-    ),
-]
+app.add_typer(source)
+app.add_typer(evidence)
+app.add_typer(commands)
 
 
 def _version(asked: bool) -> None:
@@ -183,10 +157,10 @@ def validate(
             raise PackageError("--watch prints text as it goes; leave --format and --output away")
         if each or findings is not None or engine not in (EngineName.auto, EngineName.pandera):
             raise PackageError("--watch tells causes, in memory; leave --engine, --each and --findings away")
-        _opened(package, faulty=True)
+        package_at(package, faulty=True)
         _watch(package, validator, max_findings)
     with progress() as validator.progress:
-        opened = _opened(package, faulty=True)
+        opened = package_at(package, faulty=True)
         _known("table", table, opened.names)
         report = Check(validator, engine.value, each, memory, max_findings, findings, master).run(opened)
     report.root = _prefix(opened.root)
@@ -293,7 +267,7 @@ def fmt(
     from onrecord.fmt import fmt as run
     from onrecord.report.text import line
 
-    changed, faults = run(_opened(package), check)
+    changed, faults = run(package_at(package), check)
     for fault in faults:
         print(line(fault))
     for path in changed:
@@ -316,7 +290,7 @@ def build(
     """
     from onrecord.build import build as run
 
-    report, written = run(_opened(package), output)
+    report, written = run(package_at(package), output)
     if not report.valid:
         print(report.text())
         print("nothing built: the package is invalid")
@@ -411,7 +385,7 @@ def release(
 
     if bool(date) == rebuild:
         raise PackageError("name the day of the release with --date YYYY-MM-DD, or say --rebuild")
-    opened = _opened(package)
+    opened = package_at(package)
     try:
         done = anew(opened, version) if rebuild else run(opened, version, date)
     except RefusedError as error:
@@ -541,7 +515,7 @@ def diff(
     from onrecord.differences import explained, render
     from onrecord.states import find_state, state_of
 
-    around = _opened(None) if after is None else _around(after)
+    around = package_at(None) if after is None else _around(after)
     later = state_of(around) if after is None and around is not None else find_state(after or "", around)
     found = compare(find_state(before, around), later)
     said = notes(around) if around is not None else ()
@@ -562,7 +536,7 @@ def _around(named: str) -> Package | None:
 
     for path in (None, named):
         try:
-            return _opened(None) if path is None else open_package(path)
+            return package_at(None) if path is None else open_package(path)
         except PackageError:
             continue
     return None
@@ -579,7 +553,7 @@ def docs(
     from onrecord.docs import codebook
     from onrecord.store import write_files
 
-    opened = _opened(package)
+    opened = package_at(package)
     if not isinstance(opened.root, Path):
         raise PackageError(f"{opened.label}: a zip cannot be written to; unpack it first")
     path = opened.root / "CODEBOOK.md"
@@ -612,6 +586,10 @@ def main() -> NoReturn:
 
 _EXTRA = {
     **dict.fromkeys(("pandera", "ibis", "duckdb", "edtf", "networkx", "pyarrow", "watchfiles"), "validate"),
+    **dict.fromkeys(
+        ("charset_normalizer", "dateparser", "krippendorff", "lxml", "openpyxl", "pysbd", "textual", "trafilatura"),
+        "curate",
+    ),
     **dict.fromkeys(("pyspark", "py4j"), "spark"),
     **dict.fromkeys(("datasette", "uvicorn", "vl_convert"), "site"),
     "pyspark": "spark",
