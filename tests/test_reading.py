@@ -216,6 +216,10 @@ def test_ranges_lie_in_the_text_and_overlap_only_with_quotations(text: str) -> N
 def test_lines_that_a_publisher_repeats_are_boilerplate() -> None:
     text = "Bridge Closed\n\nThe bridge is closed until spring.\n\nThe Lantern has shone since 1880.\n"
     assert [r.kind for r in layout(text)] == ["headline"]
+    credited = layout(
+        f"{text}\nCoastwire contributed to this report.\n", repeated={"Coastwire contributed to this report."}
+    )
+    assert [r.kind for r in credited] == ["headline", "credit"]
     found = layout(text, repeated={"The Lantern has shone since 1880."})
     assert [(r.kind, text[r.start : r.end]) for r in found][1:] == [
         ("boilerplate", "The Lantern has shone since 1880.")

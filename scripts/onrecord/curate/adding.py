@@ -14,6 +14,8 @@ from onrecord.curate.layout import Range, lines_of
 from onrecord.curate.likeness import REPUBLISHED, Likeness, alike
 from onrecord.curate.naming import Names, credited, host
 from onrecord.curate.reading import Reading, RefusedError, day_printed
+from onrecord.curate.spans import Span
+from onrecord.curate.verifying import span_of
 from onrecord.dates import bounds
 from onrecord.evidence import find_texts, normalize, texts_folder
 from onrecord.findings import Finding, PackageError, shown
@@ -275,12 +277,14 @@ class _Adding:
         return actor_id
 
     def _like(self, known: dict[str, str], ours: set[str], row: Row) -> None:
-        """Compares the text, boilerplate aside, with the known ones; finds the ranges."""
-        first = [r for r in self.reading.ranges() if r.kind == "boilerplate"]
-        text = self.reading.text
-        for r in reversed(first):
-            text = text[: r.start] + text[r.end :]
-        found = alike(text, known)
+        """Compares the text with the known ones, boilerplate aside; finds the ranges."""
+        waste: dict[str, list[Span]] = {}
+        for r in self.draft.rows("source_ranges"):
+            if r["range_kind"] == "boilerplate" and (span := span_of(r)):
+                waste.setdefault(r["source_id"], []).append(span)
+        mine = [Span(r.start, r.end) for r in self.reading.ranges() if r.kind == "boilerplate"]
+        told = {key: _without(text, waste.get(key, [])) for key, text in known.items()}
+        found = alike(_without(self.reading.text, mine), told)
         doubles = {one.key for one in found if one.overlap >= 0.5}
         others = (t for key, t in known.items() if key in ours - doubles)
         self.found.ranges = self.reading.ranges({normalize(line.text) for t in others for line in lines_of(t)})
@@ -322,6 +326,12 @@ class _Adding:
 
     def _fault(self, option: str, what: str, fix: str) -> None:
         self.faults.append(Finding(option, 0, 0, "given", what, fix))
+
+
+def _without(text: str, spans: list[Span]) -> str:
+    for span in sorted(spans, reverse=True):
+        text = text[: span.start] + text[span.end :]
+    return text
 
 
 def _day_in(url: str) -> str:

@@ -150,7 +150,8 @@ class _Kinds:
 
     def _boilerplate(self) -> None:
         for i, line in self._free():
-            repeats = len(line.text) >= _REPEATED and normalize(line.text) in self.repeated
+            credit = line.credit() or _CREDIT_LINE.fullmatch(line.text)
+            repeats = len(line.text) >= _REPEATED and not credit and normalize(line.text) in self.repeated
             waste = (line.words <= 40 or _appeals(line.text)) and _is_waste(line)
             if normalize(line.text) != self.title and (repeats or waste):
                 self.kinds[i] = "boilerplate"
