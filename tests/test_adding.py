@@ -18,12 +18,16 @@ from onrecord.curate.adding import Given, add
 from onrecord.curate.draft import Draft
 from onrecord.curate.keeping import text_name
 from onrecord.curate.reading import Reading, RefusedError, read_bytes
+from onrecord.curate.rebasing import rebase
 from onrecord.findings import PackageError
 from onrecord.package import open_package
-from onrecord.store import Writer
+from onrecord.store import Writer, recover
 from onrecord.validate import validate
 from test_cli import run
+from test_kills import put
 from test_reading import PAGE
+from test_store import Tree, stepping
+from test_store import tree as store_tree
 
 ARTICLE = """\
 Bridge to Halvermouth Stays Shut
@@ -263,6 +267,31 @@ def test_a_disk_that_is_full_leaves_nothing(package: Path, tmp_path: Path, monke
         add(open_package(package), reading(), Given(publisher="A0002"), texts)
     assert tree(package) == before
     assert list(texts.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["add", "rebase"])
+def test_killed_at_every_step_it_is_done_or_not_begun(package: Path, command: str) -> None:
+    """What a kill leaves is what is on the disk at that moment, so one run shows them all."""
+    newer = (package / "texts/courier.txt").read_text("utf-8").replace("\n\n", "\n\n\n")
+    moments: list[Tree] = []
+
+    def note(_: str) -> None:
+        if not moments or store_tree(package) != moments[-1]:
+            moments.append(store_tree(package))
+
+    old = store_tree(package)
+    with stepping(note):
+        if command == "add":
+            add(open_package(package), reading(), Given(publisher="A0002"), package / "texts")
+        else:
+            rebase(open_package(package), "S0001", newer, package / "texts")
+    new = store_tree(package)
+    assert new != old
+    assert len(moments) > 5
+    for moment in moments:
+        put(package, moment)
+        recover(package)
+        assert store_tree(package) in (old, new)
 
 
 def test_a_text_elsewhere_goes_when_the_package_cannot_be_written(
