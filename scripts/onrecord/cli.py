@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from onrecord.accept_cli import accept
 from onrecord.curate_cli import commands, evidence, source
 from onrecord.findings import PackageError
 from onrecord.options import PackageArgument, ReadArgument, TextsOption, package_at
@@ -277,6 +278,11 @@ def fmt(
     if faults:
         print(f"nothing written: {len(faults)} faults to mend first")
     raise typer.Exit(1 if faults or (check and changed) else 0)
+
+
+app.command(
+    epilog="Example: [bold]onrecord accept S0006.csv --dry-run[/bold], then [bold]onrecord accept S0006.csv[/bold]"
+)(accept)
 
 
 @app.command(epilog="Example: [bold]onrecord build[/bold], then [bold]sqlite3 build/onrecord.db[/bold]")

@@ -15,6 +15,7 @@ from onrecord import jsonplaces
 from onrecord.archive import Archive, Folder, path_problem
 from onrecord.csvtable import TableText, parse
 from onrecord.findings import Finding, PackageError, shown
+from onrecord.overlay import Overlay
 from onrecord.store import recover
 
 __all__ = ["INSTALLED", "Fault", "Package", "find_package", "model_fields", "open_package"]
@@ -42,11 +43,11 @@ class Package:
 
     ``faults`` are resources of the descriptor that cannot be used; ``resources`` are the others.
 
-    ``root`` is the folder, or the archive. Raises PackageError when there is no readable descriptor,
+    ``root`` is the folder, the archive, or a folder with files that are not yet written. Raises PackageError when there is no readable descriptor,
     and before anything else is read when one of its paths leaves the package.
     """
 
-    def __init__(self, root: Path | Archive, label: str) -> None:
+    def __init__(self, root: Path | Archive | Overlay, label: str) -> None:
         self.root = root
         self.label = label
         self._tree = Folder(root) if isinstance(root, Path) else root

@@ -46,11 +46,17 @@ class Sheet:
     columns: list[str] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
 
+    def number(self, row: int) -> int:
+        """The number that a spreadsheet shows beside a row; ``row`` counts from 0."""
+        return self.numbers[row] if row < len(self.numbers) else row + 2
+
     def finding(self, row: int, name: str, rule: str, message: str, fix: str) -> Finding:
-        """A finding at a cell; ``row`` counts from 0, as in ``rows``, and ``name`` may be empty for the whole row."""
-        number = self.numbers[row] if row < len(self.numbers) else row + 2
+        """A finding at a cell, its message beginning with the row_id; ``row`` counts from 0, ``name`` may be empty."""
+        number = self.number(row)
         position = self.columns.index(name) + 1 if name in self.columns else 0
         value = self.rows[row].get(name) if name else None
+        named = self.rows[row].get("row_id")
+        message = f"{named}: {message}" if named else message
         return Finding(self.path, number, position, rule, message, fix, field=name, value=value)
 
 

@@ -1,0 +1,261 @@
+"""Planned rows become claims with chain, proposition and speaker; those that are there already are recognized."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from onrecord.curate.columns import PARTED
+from onrecord.curate.evidencing import Span
+from onrecord.curate.planning import NOBODY, Hop, Part, Plan
+from onrecord.curate.quoting import Recorder
+from onrecord.curate.registry import At, Ledger, Origin, Registry, fold
+from onrecord.curate.tables import Row
+from onrecord.findings import shown
+
+__all__ = ["Claiming", "Settings"]
+
+_JUDGED = (
+    "speech_act", "stance", "certainty", "quote_type", "channel", "said_edtf", "said_basis", "claim_location",
+    "claim_condition", "claim_summary",
+)  # fmt: skip
+_CLAIM = {name: name for name in _JUDGED} | {
+    "source_id": "source_id", "speaker_id": "speaker_id", "proposition_id": "proposition_id",
+    "said_start": "said_edtf", "said_end": "said_edtf",
+}  # fmt: skip
+_SPEAKER = {
+    "actor_name": "speaker", "actor_kind": "speaker_kind", "anonymity": "speaker_anonymity",
+    "actor_country": "speaker_country", "sector": "speaker_sector",
+}  # fmt: skip
+_PROPOSITION = {name: name for name in ("proposition", "proposition_kind", "place_id", "window_edtf", "window_basis")}
+_BOUNDS = {"window_start": "window_edtf", "window_end": "window_edtf"}
+_LONGEST_CUE = 60
+_Identity = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How sources are marked when their first claims come: scope of the coding, day (ISO 8601), and coder."""
+
+    scope: str
+    day: str
+    coder: str
+
+
+class Claiming:
+    """Makes claims of rows. A claim is the same if source, speaker, proposition and location are, and its content spans
+    hold those of the row."""
+
+    def __init__(self, ledger: Ledger, settings: Settings) -> None:
+        self.ledger = ledger
+        self.tables = ledger.tables
+        self.settings = settings
+        self.recorder = Recorder(ledger)
+        self._there: defaultdict[_Identity, list[tuple[str, frozenset[Span]]]] = defaultdict(list)
+        self._made: defaultdict[_Identity, list[Plan]] = defaultdict(list)
+        self._coded: dict[str, Plan] = {}
+        content = self.recorder.content()
+        for row in self.tables.rows["claims"].values():
+            identity = row["source_id"], row["speaker_id"], row["proposition_id"], row["claim_location"]
+            self._there[identity].append((row["claim_id"], frozenset(content[row["claim_id"]])))
+
+    def claim(self, plan: Plan, registry: Registry, merged: Sequence[Plan]) -> tuple[str, bool]:
+        """The claim of a row, and whether it is new; empty where something is wrong with it, as the ledger tells then."""
+        self._check_proposition(plan, registry)
+        speaker = registry.known("actors", plan.speaker.cell, plan.speaker.name) if plan.speaker else ""
+        proposition = registry.known("propositions", plan.row["proposition_id"], plan.row["proposition"])
+        if speaker is not None and proposition is not None:
+            identity = plan.source, speaker, proposition, plan.row["claim_location"]
+            wider = {span for one in (plan, *merged) for span in one.content}
+            if found := self._recognized(identity, set(plan.content), wider):
+                self._note_differences(plan, found)
+                return found, False
+        proposition = self._proposition(plan, registry)
+        speaker = self._speaker(plan, registry) if plan.speaker else ""
+        actors = [self._actor(plan, hop, registry, speaker or "") for hop in plan.hops]
+        if proposition is None or speaker is None or None in actors:
+            return "", False
+        identity = plan.source, speaker, proposition, plan.row["claim_location"]
+        if self._double(plan, identity):
+            return "", False
+        row = {name: plan.row[name] for name in _JUDGED}
+        row |= {"source_id": plan.source, "speaker_id": speaker, "proposition_id": proposition}
+        claim = self.ledger.mint_row("claims", row, Origin(plan.sheet, plan.number, _CLAIM, "content_span"))
+        for hop, actor in zip(plan.hops, actors, strict=True):
+            self._attribution(plan, claim, hop, actor or "")
+        self.recorder.record(plan, claim, plan.parts)
+        self._coded.setdefault(plan.source, plan)
+        return claim, True
+
+    def merge(self, plan: Plan, registry: Registry, claim: str) -> bool:
+        """Add the spans of a row to a claim; whether there was one to add."""
+        chain = [r for r in self.tables.rows["attributions"].values() if r["claim_id"] == claim] if plan.hops else []
+        parts: list[Part] = []
+        for part in plan.parts:
+            hop = next((h for h in plan.hops if str(h.number) == part.hop), None)
+            if hop is None:
+                parts.append(part)
+            elif number := _hop_of(hop, chain, registry):
+                parts.append(Part(part.part, number, part.span, part.column))
+            else:
+                what = f"the chain of {claim} has no hop that is the row's hop {hop.number}"
+                fix = "empty the spans of that hop, or accept the row by itself"
+                self.ledger.findings.append(plan.at(part.column).finding("merge", what, fix))
+        return self.recorder.record(plan, claim, parts)
+
+    def close(self) -> None:
+        """Record the evidence of all claims, and mark the sources that were not coded before."""
+        self.recorder.close()
+        for source, plan in self._coded.items():
+            row = self.tables.rows["sources"][(source,)]
+            if row["coding_scope"] in ("none", ""):
+                cells = {
+                    "coding_scope": self.settings.scope,
+                    "coded_on": self.settings.day,
+                    "coded_by": self.settings.coder,
+                }
+                self.tables.change("sources", (source,), cells)
+                origin = Origin(plan.sheet, plan.number, {}, "source_id")
+                self.ledger.origins.setdefault(("sources", (source,)), origin)
+
+    def _recognized(self, identity: _Identity, spans: set[Span], wider: set[Span]) -> str:
+        """The claim in the dataset that is this one; of several that which is most like it."""
+        fitting = [(claim, there) for claim, there in self._there[identity] if spans <= there]
+        exact = (claim for claim, there in fitting if there in (spans, wider))
+        return next(exact, min(fitting, key=lambda one: len(one[1]))[0] if fitting else "")
+
+    def _double(self, plan: Plan, identity: _Identity) -> bool:
+        """Whether another row of this run is the same claim, or holds it."""
+        mine = set(plan.content)
+        for other in self._made[identity]:
+            if mine <= set(other.content) or set(other.content) <= mine:
+                what = f"it is the claim of {other.name} already (same speaker, proposition, place and words)"
+                self.ledger.findings.append(plan.at("decision").finding("double", what, "reject it, or merge it"))
+                return True
+        self._made[identity].append(plan)
+        return False
+
+    def _note_differences(self, plan: Plan, claim: str) -> None:
+        there = self.tables.rows["claims"][(claim,)]
+        for name in _JUDGED:
+            if plan.row[name] != there[name]:
+                what = f"{claim} is there already, with {name} {shown(there[name])}, and stays so"
+                self.ledger.notes.append(
+                    plan.at(name).finding("there-already", what, "to change it, edit dataset/claims.csv")
+                )
+
+    def _speaker(self, plan: Plan, registry: Registry) -> str | None:
+        row, ref = plan.row, plan.speaker
+        details = {name: row[column] for name, column in _SPEAKER.items()} | {"actor_name": ref.name}
+        if ref.cell or not row["speaker_kind"]:
+            fix = "fill speaker_kind and speaker_anonymity, if it is new"
+            return registry.need("actors", ref.cell, ref.name, ref.at, fix=fix)
+        details["anonymity"] = row["speaker_anonymity"] or "named"
+        origin = Origin(plan.sheet, plan.number, _SPEAKER, ref.at.name)
+        return registry.need("actors", ref.cell, ref.name, ref.at, details, origin)
+
+    def _actor(self, plan: Plan, hop: Hop, registry: Registry, speaker: str) -> str | None:
+        if hop.kind in NOBODY:
+            return ""
+        if hop is plan.hops[-1]:
+            return speaker
+        if not hop.actor:
+            what = f"hop_{hop.number}_actor_id and hop_{hop.number}_actor are empty"
+            at = plan.at(f"hop_{hop.number}_actor")
+            self.ledger.findings.append(at.finding("required", what, "fill one of them"))
+            return None
+        return registry.need("actors", hop.actor.cell, hop.actor.name, hop.actor.at)
+
+    def _attribution(self, plan: Plan, claim: str, hop: Hop, actor: str) -> None:
+        n = hop.number
+        words = " … ".join(plan.text.text[slice(*p.span)] for p in plan.parts if p.part == "cue" and p.hop == str(n))
+        filled = " ".join(words.split()) if len(words) <= _LONGEST_CUE else ""
+        row = {
+            "claim_id": claim,
+            "hop": str(n),
+            "actor_id": actor,
+            "hop_kind": hop.kind,
+            "cue": hop.row["cue"] or filled,
+            "hop_said_edtf": hop.row["said_edtf"],
+            "hop_channel": hop.row["channel"] or "unspecified",
+        }
+        columns = {"hop_kind": "kind", "cue": "cue", "hop_channel": "channel"}
+        columns |= dict.fromkeys(("hop_said_edtf", "hop_said_start", "hop_said_end"), "said_edtf")
+        named = {name: f"hop_{n}_{column}" for name, column in columns.items()} | {"actor_id": hop.actor.at.name}
+        self.ledger.add("attributions", row, Origin(plan.sheet, plan.number, named, f"hop_{n}_kind"))
+
+    def _check_proposition(self, plan: Plan, registry: Registry) -> None:
+        """The words and the identifier of a proposition must be of one."""
+        cell, words = plan.row["proposition_id"], plan.row["proposition"]
+        known = registry.known("propositions", cell) if cell else None
+        there = self.tables.get("propositions", known) if known else None
+        if there and words and fold(there["proposition"]) != fold(words):
+            what = f"proposition_id is {cell} ({shown(there['proposition'])}), and proposition says {shown(words)}"
+            fix = "empty the one that is wrong, proposition_id or proposition"
+            self.ledger.findings.append(plan.at("proposition_id").finding("identifier", what, fix))
+
+    def _proposition(self, plan: Plan, registry: Registry) -> str | None:
+        row, cell, words = plan.row, plan.row["proposition_id"], " ".join(plan.row["proposition"].split())
+        at = plan.at("proposition_id" if cell else "proposition")
+        known = registry.known("propositions", cell, words)
+        if known is not None:
+            there = self.tables.rows["propositions"][(known,)]
+            for name in ("proposition_kind", "place_id", "window_edtf", "window_basis"):
+                if row[name] and "+" not in row[name] and row[name] != there[name]:
+                    what = f"{known} has {name} {shown(there[name])}, and stays so"
+                    self.ledger.notes.append(
+                        plan.at(name).finding("there-already", what, "to change it, edit dataset/propositions.csv")
+                    )
+            return known
+        if cell:
+            return registry.need("propositions", cell, words, at)
+        if not row["proposition_kind"]:
+            what = "the proposition is new, and proposition_kind is empty"
+            self.ledger.findings.append(plan.at("proposition_kind").finding("required", what, "fill it"))
+            return None
+        details = {name: row[name] for name in _PROPOSITION} | {"proposition": words}
+        details["window_basis"] = row["window_basis"] or ("" if row["window_edtf"] else "none")
+        if row["place_id"]:
+            details["place_id"] = registry.need("places", row["place_id"], "", plan.at("place_id")) or ""
+        origin = Origin(plan.sheet, plan.number, _PROPOSITION | _BOUNDS, "proposition")
+        new = registry.need("propositions", "", words, at, details, origin)
+        if new is not None:
+            self._links(plan, registry, new)
+        return new
+
+    def _links(self, plan: Plan, registry: Registry, proposition: str) -> None:
+        """What a new proposition is about: an event, and actors."""
+        row = plan.row
+        for who in dict.fromkeys(one.strip() for one in row["subjects"].split(PARTED.strip()) if one.strip()):
+            at = plan.at("subjects")
+            identifier = who if _is_identifier(who) else ""
+            if actor := registry.need("actors", identifier, "" if identifier else who, at):
+                link = {"proposition_id": proposition, "actor_id": actor, "proposition_role": "subject"}
+                self.ledger.add("proposition_actors", link, _of(at))
+        if row["event_id"]:
+            at = plan.at("event_id")
+            if event := registry.need("events", row["event_id"], "", at):
+                link = {"proposition_id": proposition, "event_id": event, "event_relation": "about"}
+                self.ledger.add("proposition_events", link, _of(at))
+
+
+def _of(at: At) -> Origin:
+    return Origin(at.sheet, at.row, {}, at.name)
+
+
+def _is_identifier(cell: str) -> bool:
+    return cell[:1] == "A" and (cell[1:2] == "+" or cell[1:].isdecimal())
+
+
+def _hop_of(hop: Hop, chain: Iterable[Mapping[str, str]], registry: Registry) -> str:
+    """The hop of a claim's chain that is the hop of a row: that of its actor; without one, that of its number or kind."""
+    rows: list[Row] = [dict(r) for r in chain]
+    if hop.actor:
+        actor = registry.known("actors", hop.actor.cell, hop.actor.name)
+        fitting = [r for r in rows if actor and r["actor_id"] == actor]
+    elif hop.kind in NOBODY:
+        fitting = [r for r in rows if r["hop_kind"] in NOBODY]
+    else:
+        fitting = [r for r in rows if r["hop"] == str(hop.number)]
+    return fitting[0]["hop"] if fitting else ""
