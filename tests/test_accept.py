@@ -399,7 +399,11 @@ def test_quoted_words_stay_under_a_fifth_of_the_text(package: Path) -> None:
     with mock.patch("onrecord.curate.accepting.check_written", return_value=[]):
         take(package, rows)
     exact = [len(e["exact"]) for e in table(package, "evidence") if e["part"] == "content"]
-    assert exact == [42, 87, 0]  # of 518 characters; the second holds the first, and with the third it would be too many
+    assert exact == [
+        42,
+        87,
+        0,
+    ]  # of 518 characters; the second holds the first, and with the third it would be too many
 
 
 def test_a_source_is_marked_as_coded_when_its_first_claims_come(package: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from conftest import ROOT
 
 COMMANDS = [
+    "accept",
     "init",
     "validate",
     "fmt",

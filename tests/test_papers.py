@@ -28,7 +28,15 @@ from onrecord.package import Package, open_package
 from onrecord.rulebook import rulebook
 from onrecord.rules import evidence as limits
 
-PAPERS = ["README.md", "CONTRIBUTING.md", "RELEASING.md", "VALIDATION.md", "docs/datasheet.md", "docs/methods.md"]
+PAPERS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "RELEASING.md",
+    "VALIDATION.md",
+    "docs/datasheet.md",
+    "docs/methods.md",
+    "docs/worksheet.md",
+]
 MEASURED = ["docs/datasheet.md", "docs/methods.md"]
 WORKFLOWS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / ".github/workflows").iterdir())
 FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)

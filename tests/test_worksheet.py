@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import re
 import tempfile
 from pathlib import Path
 
@@ -12,6 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import ROOT
+from onrecord.curate import columns
 from onrecord.curate.cellform import presentable, shielded, unshielded
 from onrecord.curate.columns import column_names, hop_columns
 from onrecord.curate.worksheet import DamagedError, Worksheet, companion_columns, examine, read, write
@@ -271,4 +275,47 @@ def test_a_cell_too_long_is_not_written(tmp_path: Path) -> None:
 def test_hops_have_the_columns_of_the_interface() -> None:
     assert hop_columns(2) == [
         f"hop_2_{name}" for name in ("actor_id", "actor", "kind", "cue", "said_edtf", "channel", "source_span", "cue_span")
+    ]  # fmt: skip
+
+
+SCHEMA = Path(columns.__file__).with_name("worksheet.schema.json")
+DOCS = ROOT / "docs/worksheet.md"
+
+
+def test_the_schema_is_that_of_the_columns() -> None:
+    schemas = {path.stem: json.loads(path.read_bytes()) for path in (ROOT / "schemas").glob("*.json")}
+    assert SCHEMA.read_text("utf-8") == json.dumps(columns.table_schema(schemas), indent=2, ensure_ascii=False) + "\n"
+
+
+def test_the_document_has_every_column_table_and_decision() -> None:
+    text = DOCS.read_text("utf-8")
+    assert columns.column_table() in text
+    assert ", ".join(f"`{name}`" for name in columns.COMPANIONS) in " ".join(text.split())
+    for decision in columns.DECISIONS:
+        assert f"| `{decision}` |" in text
+
+
+def test_the_document_names_every_rule_of_refusal() -> None:
+    rows = re.findall(r"^\| (`.*?`) \|", DOCS.read_text("utf-8").split("## What is refused")[1], re.MULTILINE)
+    told = set(re.findall(r"`([a-z-]+)`", " ".join(rows)))
+    assert len(told) > 15
+    code = "".join(path.read_text("utf-8") for path in SCHEMA.parent.glob("*.py"))
+    assert {rule for rule in told if f'"{rule}"' not in code} == set()
+
+
+def test_frictionless_checks_a_worksheet(tmp_path: Path) -> None:
+    import frictionless
+
+    row = ROW | {"text_sha256": "0" * 64, "content_span": "3-5 7-9", "confidence": "0.5", "speaker_id": "A+x"}
+    write(tmp_path / "w.csv", Worksheet.of([row]))
+
+    def errors(path: Path) -> list[str]:
+        with frictionless.system.use_context(trusted=True):
+            report = frictionless.Resource(path=str(path), schema=frictionless.Schema(str(SCHEMA))).validate()
+        return [f"{error.type} {getattr(error, 'field_name', '')}" for task in report.tasks for error in task.errors]
+
+    assert errors(tmp_path / "w.csv") == []
+    write(tmp_path / "w.csv", Worksheet.of([row | {"stance": "afirm", "content_span": "3", "confidence": "2"}]))
+    assert sorted(errors(tmp_path / "w.csv")) == [
+        "constraint-error confidence", "constraint-error content_span", "constraint-error stance"
     ]  # fmt: skip

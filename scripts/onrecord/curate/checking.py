@@ -26,7 +26,7 @@ def check_written(
     Raises PackageError where the check cannot be begun.
     """
     package = Package(Overlay(root, files), label)
-    report = Check(Validator(texts), most=_MOST).run(package)
+    report = Check(Validator(texts), "duckdb", most=_MOST).run(package)
     if report.valid:
         return []
     return _Told(package, ledger).tell(report.errors)

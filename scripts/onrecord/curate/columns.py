@@ -18,6 +18,7 @@ __all__ = [
     "Column",
     "column",
     "column_names",
+    "column_table",
     "hop_columns",
     "hops_in",
     "spelled",
@@ -38,6 +39,10 @@ COMPANIONS = (
 """The tables of which companions may hold new rows."""
 SPANS = r"[0-9]+-[0-9]+( [0-9]+-[0-9]+)*"
 """What a cell with spans looks like: 120-180 200-220."""
+_KINDS = {
+    "text": "text", "words": "text", "number": "0 to 1", "integer": "whole number", "decision": "a decision",
+    "hash": "64 digits 0-9 a-f", "spans": "spans", "edtf": "EDTF date", "names": "names or identifiers",
+}  # fmt: skip
 _NEW = r"\+[A-Za-z0-9._-]+"
 _HOP = re.compile(r"hop_([1-9][0-9]*)_([a-z_]+)", re.ASCII)
 
@@ -193,3 +198,16 @@ def _field(name: str, schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any
     if kind != "string":
         limits |= {"minimum": 0} | ({"maximum": 1} if kind == "number" else {})
     return {"name": name, "type": kind, "description": one.description} | ({"constraints": limits} if limits else {})
+
+
+def column_table() -> str:
+    """The columns as a Markdown table, those of hops with n for the number, for docs/worksheet.md."""
+    named = [(c.name, c) for c in COLUMNS] + [(f"hop_n_{c.name}", c) for c in HOP_COLUMNS]
+    rows = [f"| `{name}` | {_KINDS.get(c.kind) or _vocabulary(c)} | {c.description} |" for name, c in named]
+    return "\n".join(["| column | cells | what it holds |", "| --- | --- | --- |", *rows])
+
+
+def _vocabulary(one: Column) -> str:
+    if one.like is None:
+        return f"`{one.kind}0001`, `{one.kind}+word`"
+    return f"term of `{one.like[0]}.{one.like[1]}`"
