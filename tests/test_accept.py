@@ -225,6 +225,43 @@ def test_accepted_again_nothing_changes_and_only_new_rows_are_added(package: Pat
     assert [(n.field, n.rule) for n in outcome.notes] == [("stance", "there-already"), ("certainty", "there-already")]
 
 
+def test_what_the_curator_edits_in_the_dataset_meanwhile_stays_and_new_rows_are_added(package: Path) -> None:
+    known = DECK | {"speaker_id": "A0001", "speaker": "The Ostrel Courier", "proposition_id": "P0003"}
+    known |= {"proposition": "Crane drivers in Port Ostrel walked out on 5 May 2031", "subjects": ""}
+    assert take(package, [known]).findings == []
+    for name, old, new in (
+        ("actors", "The Ostrel Courier", "Ostrel Courier"),
+        ("propositions", "walked out on 5 May 2031", "went on strike on 5 May 2031"),
+        ("claims", "The Ostrel Courier reports that the director", "The paper reports that the director"),
+    ):
+        path = package / f"dataset/{name}.csv"
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), "utf-8")
+    edited = tree(package)
+    assert take(package, [known]).findings == []
+    assert tree(package) == edited
+    outcome = take(package, [known, SAID])
+    assert [str(f) for f in outcome.findings] == []
+    assert [(t.claim_id, t.how) for t in outcome.taken] == [("C00017", "there already"), ("C00018", "added")]
+
+
+def test_what_is_said_of_a_known_proposition_or_speaker_is_noted(package: Path) -> None:
+    row = DECK | {
+        "proposition_id": "P0006",
+        "proposition": "",
+        "subjects": "A0008; Ivo Castellane",
+        "window_edtf": "2031-06",
+    }
+    said = SAID | {"speaker": "Mara Tolvane", "speaker_country": "XAB", "speaker_sector": ""}
+    outcome = take(package, [row, said], dry_run=True)
+    assert outcome.findings == []
+    assert [(n.field, n.line) for n in outcome.notes] == [
+        ("window_edtf", 2), ("subjects", 2), ("speaker_country", 3)
+    ]  # fmt: skip
+    assert "P0006 is not linked with Ivo Castellane, and stays so" in outcome.notes[1].message
+
+
 _BASES: dict[str, Path] = {}
 
 
@@ -448,7 +485,7 @@ CASES: dict[str, tuple[Row, str, str, str]] = {
     "no source": ({"source_id": "S0099", "row_id": "S0099-1"}, "source_id", "identifier", "there is no source S0099"),
     "other edition": ({"text_sha256": "0" * 64}, "text_sha256", "identifier", "another edition"),
     "hash": ({"text_sha256": "1.2E+63"}, "text_sha256", "identifier", "is no hash"),
-    "no speaker so called": ({"speaker_id": "A0006", "speaker": "Mara Tolvane"}, "speaker_id", "identifier", "A0006 (Ivo Castellane)"),
+    "no speaker so called": ({"speaker_id": "A0006", "speaker": "Mara Tolvane", "quote_type": "indirect", "hop_1_kind": "implicit"}, "speaker_id", "identifier", "A0006 (Ivo Castellane)"),
     "unknown actor": ({"subjects": "A0999"}, "subjects", "identifier", "there is no actor A0999"),
     "unknown name": ({"subjects": "Ivo Castelane"}, "subjects", "identifier", "did you mean 'Ivo Castellane'?"),
     "bad identifier": ({"event_id": "E+"}, "event_id", "identifier", "is no identifier"),

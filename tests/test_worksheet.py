@@ -267,6 +267,8 @@ def test_a_cell_too_long_is_not_written(tmp_path: Path) -> None:
     for form in FORMATS:
         with pytest.raises(PackageError, match="row 2, passage: 32,767 characters"):
             write(tmp_path / f"w.{form}", Worksheet.of([ROW | {"passage": "x" * 32_767}]))
+    with pytest.raises(PackageError, match=r"written as \.csv or \.xlsx"):
+        write(tmp_path / "w.ods", Worksheet.of([ROW]))
     with pytest.raises(ValueError, match="no column stanze"):
         write(tmp_path / "w.csv", Worksheet.of([{"stanze": "x"}]))
     assert list(tmp_path.iterdir()) == []

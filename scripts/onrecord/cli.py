@@ -597,6 +597,7 @@ _EXTRA = {
         "curate",
     ),
     **dict.fromkeys(("pyspark", "py4j"), "spark"),
+    "openpyxl": "curate",
     **dict.fromkeys(("datasette", "uvicorn", "vl_convert"), "site"),
     "pyspark": "spark",
     **dict.fromkeys(

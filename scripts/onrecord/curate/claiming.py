@@ -55,6 +55,7 @@ class Claiming:
         self._there: defaultdict[_Identity, list[tuple[str, frozenset[Span]]]] = defaultdict(list)
         self._made: defaultdict[_Identity, list[Plan]] = defaultdict(list)
         self._coded: dict[str, Plan] = {}
+        self._links_there: dict[str, set[tuple[str, str | None]]] = {}
         content = self.recorder.content()
         for row in self.tables.rows["claims"].values():
             identity = row["source_id"], row["speaker_id"], row["proposition_id"], row["claim_location"]
@@ -62,7 +63,6 @@ class Claiming:
 
     def claim(self, plan: Plan, registry: Registry, merged: Sequence[Plan]) -> tuple[str, bool]:
         """The claim of a row, and whether it is new; empty where something is wrong with it, as the ledger tells then."""
-        self._check_proposition(plan, registry)
         speaker = registry.known("actors", plan.speaker.cell, plan.speaker.name) if plan.speaker else ""
         proposition = registry.known("propositions", plan.row["proposition_id"], plan.row["proposition"])
         if speaker is not None and proposition is not None:
@@ -71,6 +71,8 @@ class Claiming:
             if found := self._recognized(identity, set(plan.content), wider):
                 self._note_differences(plan, found)
                 return found, False
+        self._check_names(plan, registry)
+        self._check_proposition(plan, registry)
         proposition = self._proposition(plan, registry)
         speaker = self._speaker(plan, registry) if plan.speaker else ""
         actors = [self._actor(plan, hop, registry, speaker or "") for hop in plan.hops]
@@ -90,6 +92,7 @@ class Claiming:
 
     def merge(self, plan: Plan, registry: Registry, claim: str) -> bool:
         """Add the spans of a row to a claim; whether there was one to add."""
+        self._check_names(plan, registry)
         chain = [r for r in self.tables.rows["attributions"].values() if r["claim_id"] == claim] if plan.hops else []
         parts: list[Part] = []
         for part in plan.parts:
@@ -147,6 +150,13 @@ class Claiming:
 
     def _speaker(self, plan: Plan, registry: Registry) -> str | None:
         row, ref = plan.row, plan.speaker
+        known = registry.known("actors", ref.cell, ref.name)
+        if known is not None:
+            there = self.tables.rows["actors"][(known,)]
+            for name, column in _SPEAKER.items():
+                if name != "actor_name" and row[column] not in ("", there[name]):
+                    self._stays(plan.at(column), f"{known} has {name} {shown(there[name])}", "actors")
+            return known
         details = {name: row[column] for name, column in _SPEAKER.items()} | {"actor_name": ref.name}
         if ref.cell or not row["speaker_kind"]:
             fix = "fill speaker_kind and speaker_anonymity, if it is new"
@@ -185,6 +195,16 @@ class Claiming:
         named = {name: f"hop_{n}_{column}" for name, column in columns.items()} | {"actor_id": hop.actor.at.name}
         self.ledger.add("attributions", row, Origin(plan.sheet, plan.number, named, f"hop_{n}_kind"))
 
+    def _check_names(self, plan: Plan, registry: Registry) -> None:
+        """Identifier and name of an actor must be of one."""
+        for ref in plan.named:
+            known = registry.known("actors", ref.cell)
+            if known and not self.ledger.is_called(known, ref.name):
+                there, column = self.tables.rows["actors"][(known,)], ref.at.name.removesuffix("_id")
+                what = f"{ref.at.name} is {ref.cell} ({there['actor_name']}), and {column} says {shown(ref.name)}"
+                fix = f"empty the one that is wrong, {ref.at.name} or {column}"
+                self.ledger.findings.append(ref.at.finding("identifier", what, fix))
+
     def _check_proposition(self, plan: Plan, registry: Registry) -> None:
         """The words and the identifier of a proposition must be of one."""
         cell, words = plan.row["proposition_id"], plan.row["proposition"]
@@ -200,13 +220,7 @@ class Claiming:
         at = plan.at("proposition_id" if cell else "proposition")
         known = registry.known("propositions", cell, words)
         if known is not None:
-            there = self.tables.rows["propositions"][(known,)]
-            for name in ("proposition_kind", "place_id", "window_edtf", "window_basis"):
-                if row[name] and "+" not in row[name] and row[name] != there[name]:
-                    what = f"{known} has {name} {shown(there[name])}, and stays so"
-                    self.ledger.notes.append(
-                        plan.at(name).finding("there-already", what, "to change it, edit dataset/propositions.csv")
-                    )
+            self._note_proposition(plan, registry, known)
             return known
         if cell:
             return registry.need("propositions", cell, words, at)
@@ -224,24 +238,53 @@ class Claiming:
             self._links(plan, registry, new)
         return new
 
+    def _note_proposition(self, plan: Plan, registry: Registry, known: str) -> None:
+        """What the row says otherwise, or beyond, of a proposition that is there."""
+        row, there = plan.row, self.tables.rows["propositions"][(known,)]
+        for name in ("proposition_kind", "place_id", "window_edtf", "window_basis"):
+            if row[name] and "+" not in row[name] and row[name] != there[name]:
+                self._stays(plan.at(name), f"{known} has {name} {shown(there[name])}", "propositions")
+        event = registry.known("events", row["event_id"]) if row["event_id"] else None
+        if row["event_id"] and not self._linked("proposition_events", known, "event_id", event):
+            self._stays(plan.at("event_id"), f"{known} is not linked with {row['event_id']}", "proposition_events")
+        for cell, name in _subjects(row):
+            if not self._linked("proposition_actors", known, "actor_id", registry.known("actors", cell, name)):
+                self._stays(plan.at("subjects"), f"{known} is not linked with {cell or name}", "proposition_actors")
+
+    def _linked(self, table: str, proposition: str, column: str, other: str | None) -> bool:
+        if table not in self._links_there:
+            rows = self.tables.rows[table].values()
+            self._links_there[table] = {(r["proposition_id"], r[column]) for r in rows}
+        return (proposition, other) in self._links_there[table]
+
+    def _stays(self, at: At, what: str, table: str) -> None:
+        note = at.finding("there-already", f"{what}, and stays so", f"to change it, edit dataset/{table}.csv")
+        self.ledger.notes.append(note)
+
     def _links(self, plan: Plan, registry: Registry, proposition: str) -> None:
         """What a new proposition is about: an event, and actors."""
         row = plan.row
-        for who in dict.fromkeys(one.strip() for one in row["subjects"].split(PARTED.strip()) if one.strip()):
+        for cell, name in _subjects(row):
             at = plan.at("subjects")
-            identifier = who if _is_identifier(who) else ""
-            if actor := registry.need("actors", identifier, "" if identifier else who, at):
+            if actor := registry.need("actors", cell, name, at):
                 link = {"proposition_id": proposition, "actor_id": actor, "proposition_role": "subject"}
-                self.ledger.add("proposition_actors", link, _of(at))
+                self._link("proposition_actors", link, at, actor)
         if row["event_id"]:
             at = plan.at("event_id")
             if event := registry.need("events", row["event_id"], "", at):
                 link = {"proposition_id": proposition, "event_id": event, "event_relation": "about"}
-                self.ledger.add("proposition_events", link, _of(at))
+                self._link("proposition_events", link, at, event)
+
+    def _link(self, table: str, link: Row, at: At, other: str) -> None:
+        self.ledger.add(table, link, Origin(at.sheet, at.row, {}, at.name))
+        if table in self._links_there:
+            self._links_there[table].add((link["proposition_id"], other))
 
 
-def _of(at: At) -> Origin:
-    return Origin(at.sheet, at.row, {}, at.name)
+def _subjects(row: Row) -> list[tuple[str, str]]:
+    """The actors that a proposition is about, each by identifier or by name."""
+    words = dict.fromkeys(one.strip() for one in row["subjects"].split(PARTED.strip()))
+    return [(word, "") if _is_identifier(word) else ("", word) for word in words if word]
 
 
 def _is_identifier(cell: str) -> bool:

@@ -54,7 +54,8 @@ class Hop:
 class Plan:
     """One row that is taken: its source, the text, the spans of its content, all its spans, its chain, its speaker.
 
-    ``speaker`` is empty where the chain ends with nobody; for narration it is who publishes.
+    ``speaker`` is empty where the chain ends with nobody; for narration it is who publishes. ``named`` are those who
+    are given by identifier and name.
     """
 
     sheet: Sheet
@@ -66,6 +67,7 @@ class Plan:
     parts: tuple[Part, ...]
     hops: tuple[Hop, ...]
     speaker: Ref
+    named: tuple[Ref, ...]
 
     @property
     def name(self) -> str:
@@ -99,6 +101,7 @@ class _Reader:
         self.sheet, self.number, self.row = sheet, number, row
         self.registry, self.texts = registry, texts
         self.findings: list[Finding] = []
+        self.named: list[Ref] = []
 
     def plan(self) -> Plan | None:
         row = self.row
@@ -112,7 +115,7 @@ class _Reader:
         speaker = self._speaker(source, hops) if row["decision"] != "merge" else Ref("", "", self.at("speaker_id"))
         if self.findings:
             return None
-        return Plan(self.sheet, self.number, row, source, text, tuple(content), parts, hops, speaker)
+        return Plan(self.sheet, self.number, row, source, text, tuple(content), parts, hops, speaker, tuple(self.named))
 
     def at(self, column: str) -> At:
         return At(self.sheet, self.number, column)
@@ -196,7 +199,7 @@ class _Reader:
                     "fill the hops without gaps, from 1",
                 )
             last = number
-            actor = self._ref("actors", f"hop_{number}_actor_id", f"hop_{number}_actor")
+            actor = self._ref(f"hop_{number}_actor_id", f"hop_{number}_actor")
             if self.row["decision"] == "merge":
                 yield Hop(number, cells["kind"], actor, cells)
                 continue
@@ -212,18 +215,16 @@ class _Reader:
                 self.wrong(actor.at.name, "hops", what, "empty the actor, or mend the kind")
             yield Hop(number, cells["kind"], actor, cells)
 
-    def _ref(self, table: str, cell: str, name: str) -> Ref:
-        """Identifier and name of an actor; they must be of one."""
+    def _ref(self, cell: str, name: str) -> Ref:
+        """Somebody by identifier and name."""
         identifier, called = self.row.get(cell, ""), self.row.get(name, "").strip()
-        known = self.registry.known(table, identifier) if identifier else None
-        if known and called and not self.registry.ledger.is_called(known, called):
-            there = self.registry.tables.get(table, known) or {}
-            what = f"{cell} is {identifier} ({there.get('actor_name')}), and {name} says {shown(called)}"
-            self.wrong(cell, "identifier", what, f"empty the one that is wrong, {cell} or {name}")
-        return Ref(identifier, called, self.at(cell if identifier else name))
+        ref = Ref(identifier, called, self.at(cell if identifier else name))
+        if identifier and called:
+            self.named.append(ref)
+        return ref
 
     def _speaker(self, source: str, hops: tuple[Hop, ...]) -> Ref:
-        given = self._ref("actors", "speaker_id", "speaker")
+        given = self._ref("speaker_id", "speaker")
         if self.row["quote_type"] == "narration":
             return self._voice(source, hops, given)
         if not hops:

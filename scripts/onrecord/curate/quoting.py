@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -104,7 +105,8 @@ class Recorder:
             row = self.tables.rows["claims"][(one.claim,)]
             speech = row["quote_type"] in ("direct", "mixed") and not self._is_outlet(row["speaker_id"])
             words = one.text.text[slice(*one.part.span)]
-            fit = one.part.part == "content" and len(words.split()) <= WORDS and words.isprintable()
+            plain = words.isprintable() and unicodedata.is_normalized("NFC", words)  # as cells of the dataset are
+            fit = one.part.part == "content" and len(words.split()) <= WORDS and plain
             if speech and fit and _inside(one.part.span, ranges[row["source_id"]]):
                 able[row["source_id"]].append(one)
         if not able:

@@ -140,10 +140,12 @@ def write(path: Path | str, worksheet: Worksheet) -> None:
     get an apostrophe, which ``read`` takes away. Companion files that are there and hold nothing any more keep their
     header alone.
 
-    Raises PackageError for a cell too long for a spreadsheet, or where the files cannot be written, and ValueError
+    Raises PackageError for another kind of file, a cell too long for a spreadsheet, or where the files cannot be written, and ValueError
     for a column or a table that a worksheet does not have.
     """
     path = Path(path)
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        raise PackageError(f"{path}: a worksheet is written as .csv or .xlsx; name it so")
     names = column_names(max(HOPS, *(hops_in(row) for row in worksheet.rows), 1))
     tables = {MAIN: _grid(MAIN, names, worksheet.rows)}
     beside = {} if path.suffix.lower() == ".xlsx" else _beside(path)
