@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from conftest import ROOT
 from helpers import copy_minimal
 from onrecord.curate.accepting import Outcome, Settings, accept
+from onrecord.curate.columns import column_names
 from onrecord.curate.evidencing import Text
 from onrecord.curate.worksheet import Worksheet, read, write
 from onrecord.findings import PackageError
@@ -672,3 +673,34 @@ def test_what_the_reader_gives_can_be_written_and_accepted(package: Path, tmp_pa
     assert (tmp_path / "three.csv").read_bytes() == (tmp_path / "one.csv").read_bytes()
     outcome = accept(open_package(package), [tmp_path / "three.csv"], SETTINGS, package / "texts", dry_run=True)
     assert len(outcome.taken) == 2
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.dictionaries(
+            st.sampled_from([name for name in column_names(2) if name not in ("row_id", "source_id", "text_sha256")]),
+            st.one_of(
+                st.sampled_from(["", "merge", "accept", "reject", "S0001-0", "S0001-1", "C00003", "C+S0001-1", "A+x", "A0006", "P0001",
+                                 "lost", "explicit", "narration", "direct", "3-9", "0-1495", "1494-1496", "the harbour", " … ", "E0001", "+"]),
+                st.text(max_size=6),
+            ),
+            max_size=5,
+        ),
+        min_size=1, max_size=3,
+    )
+)  # fmt: skip
+def test_whatever_stands_in_the_cells_there_is_no_traceback(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[Row]
+) -> None:
+    if "minimal" not in _BASES:
+        _BASES["minimal"] = copy_minimal(tmp_path_factory.mktemp("minimal") / "package")
+    package = _BASES["minimal"]
+    rows = [(DECK, SAID)[n % 2] | change | {"row_id": f"S0001-{n}"} for n, change in enumerate(changes)]
+    companions = {
+        "actors": [{"actor_id": "A+x", "actor_name": "X"}],
+        "claim_links": [{"claim_id": "C+S0001-1", "other_claim_id": "C00001"}],
+    }
+    with mock.patch("onrecord.curate.accepting.check_written", return_value=[]):
+        outcome = take(package, Worksheet.of(rows, companions), dry_run=True)
+    assert all(f.line and f.path and f.message and f.fix for f in outcome.findings)

@@ -321,3 +321,17 @@ def test_frictionless_checks_a_worksheet(tmp_path: Path) -> None:
     assert sorted(errors(tmp_path / "w.csv")) == [
         "constraint-error confidence", "constraint-error content_span", "constraint-error stance"
     ]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=60), st.integers(0, 400), st.integers(0, 30), st.sampled_from(FORMATS))
+def test_whatever_the_bytes_are_there_is_a_finding_or_a_worksheet(junk: bytes, at: int, cut: int, form: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"w.{form}"
+        if form == "csv":
+            write(path, Worksheet.of([ROW, ROW | {"row_id": "S0001-002"}]))
+            whole = path.read_bytes()
+            junk = whole[:at] + junk + whole[at + cut :]
+        path.write_bytes(junk)
+        worksheet, findings = examine(path)
+        assert worksheet.rows or findings
