@@ -30,6 +30,7 @@ COMMANDS = [
     "docs",
     "source",
     "evidence",
+    "agreement",
 ]
 
 

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from onrecord.accept_cli import accept
+from onrecord.agreement_cli import agreement
 from onrecord.curate_cli import commands, evidence, source
 from onrecord.findings import PackageError
 from onrecord.options import PackageArgument, ReadArgument, TextsOption, package_at
@@ -283,6 +284,11 @@ def fmt(
 app.command(
     epilog="Example: [bold]onrecord accept S0006.csv --dry-run[/bold], then [bold]onrecord accept S0006.csv[/bold]"
 )(accept)
+
+app.command(
+    epilog="Example: [bold]onrecord agreement first/ second/[/bold], "
+    "[bold]onrecord agreement anna.csv ben.xlsx --disagreements both.csv --write .[/bold]"
+)(agreement)
 
 
 @app.command(epilog="Example: [bold]onrecord build[/bold], then [bold]sqlite3 build/onrecord.db[/bold]")
@@ -597,7 +603,6 @@ _EXTRA = {
         "curate",
     ),
     **dict.fromkeys(("pyspark", "py4j"), "spark"),
-    "openpyxl": "curate",
     **dict.fromkeys(("datasette", "uvicorn", "vl_convert"), "site"),
     "pyspark": "spark",
     **dict.fromkeys(
