@@ -31,6 +31,7 @@ COMMANDS = [
     "source",
     "evidence",
     "agreement",
+    "review",
 ]
 
 

@@ -143,6 +143,8 @@ ORDER = [
     "curate.agreement.told",
     "curate.agreement.disagreements",
     "curate.agreement.recorded",
+    "curate.reviewing",
+    "curate.review",
     "watch",
     "terminal",
     "curate",
@@ -164,6 +166,7 @@ ORDER = [
     "curate_cli",
     "accept_cli",
     "agreement_cli",
+    "review_cli",
     "cli",
     "__main__",
 ]

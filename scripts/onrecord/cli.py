@@ -17,6 +17,7 @@ from onrecord.agreement_cli import agreement
 from onrecord.curate_cli import commands, evidence, source
 from onrecord.findings import PackageError
 from onrecord.options import PackageArgument, ReadArgument, TextsOption, package_at
+from onrecord.review_cli import review
 
 if TYPE_CHECKING:
     from onrecord.package import Package
@@ -284,6 +285,11 @@ def fmt(
 app.command(
     epilog="Example: [bold]onrecord accept S0006.csv --dry-run[/bold], then [bold]onrecord accept S0006.csv[/bold]"
 )(accept)
+
+app.command(
+    epilog="Example: [bold]onrecord review S0006.csv[/bold], "
+    "[bold]onrecord review S0006.xlsx --texts ../texts[/bold], then [bold]onrecord accept S0006.csv[/bold]"
+)(review)
 
 app.command(
     epilog="Example: [bold]onrecord agreement first/ second/[/bold], "
