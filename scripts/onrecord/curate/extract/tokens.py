@@ -1,0 +1,100 @@
+"""A text as words and marks with their places, paragraphs and sentences."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+
+from onrecord.curate.extract.lexicon import function_words
+
+__all__ = ["CLOSERS", "OPENERS", "Token", "paragraphs", "sentence_ends", "tokenize"]
+
+_TOKEN = re.compile(
+    r"""
+    https?://\S+
+  | \d+(?:[.,:/]\d+)*(?:st|nd|rd|th|s|%)?
+  | (?:[A-Za-z]\.){2,}
+  | [^\W\d_]+(?:n['’]t)\b
+  | [^\W_]+(?:[-&/‑][^\W_]+|['’](?!(?:s|re|ll|ve|d|m)\b)[^\W\d_]+)*
+  | ['’](?:s|re|ll|ve|d|m)\b
+  | ''|``|--+|\.\.\.+
+  | \S
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+OPENERS = frozenset("([“‘«„") | {"``"}
+CLOSERS = frozenset(")]”’»\"'") | {"''"}
+_WRAPPED = range(50, 101)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or mark, in the text and in small letters with straight apostrophes, and where it stands."""
+
+    text: str
+    lower: str
+    start: int
+    end: int
+
+
+def tokenize(text: str) -> list[Token]:
+    """All words and marks in order; a possessive or contracted ending ('s, 're) is one of its own."""
+    return [Token(m[0], m[0].lower().replace("’", "'"), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+
+
+def paragraphs(text: str) -> list[tuple[int, int]]:
+    """Where paragraphs begin and end: at empty lines, and at line ends unless the text is wrapped or runs on."""
+    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n\r\v\f\x85\u2028\u2029]+", text)]
+    inner = [b - a for (a, b), (c, _) in itertools.pairwise(lines) if text[b:c] in ("\n", "\r\n")]
+    wrapped = len(inner) > 4 and sum(length in _WRAPPED for length in inner) > 0.8 * len(inner)
+    found: list[tuple[int, int]] = []
+    for start, end in lines:
+        if not text[start:end].strip():
+            continue
+        joins = found and text[found[-1][1] : start] in ("\n", "\r\n")
+        if joins and (wrapped or text[start : start + 1].islower()):
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def sentence_ends(tokens: list[Token], first: int, last: int, quoted: list[int]) -> list[int]:
+    """Where the sentences of the tokens from ``first`` up to ``last`` end, as indexes after their last token.
+
+    ``quoted`` holds, per token, the number of the quotation that it stands in, or -1; within a quotation no
+    sentence ends.
+    """
+    ends = []
+    at = first
+    while at < last:
+        if tokens[at].text in (".", "!", "?", "...") or tokens[at].text.startswith("...."):
+            after = at + 1
+            while after < last and tokens[after].text in CLOSERS and tokens[after].start == tokens[after - 1].end:
+                after += 1
+            inside = quoted[at] >= 0 and after < last and quoted[after] == quoted[at]
+            if not inside and _ends(tokens, at, after, last):
+                ends.append(after)
+                at = after
+                continue
+        at += 1
+    if not ends or ends[-1] != last:
+        ends.append(last)
+    return ends
+
+
+def _ends(tokens: list[Token], at: int, after: int, last: int) -> bool:
+    """Whether the mark at ``at`` closes a sentence, the next word being at ``after``."""
+    if after >= last:
+        return True
+    following = tokens[after]
+    if following.text[:1].islower() or following.start == tokens[after - 1].end:
+        return False
+    if tokens[at].text != "." or after > at + 1:
+        return True
+    before = tokens[at - 1]
+    if before.end != tokens[at].start:
+        return True
+    name = len(before.text) == 1 and before.text.isupper() and before.text != "I"
+    return not name and before.lower not in function_words("abbreviation")
