@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from onrecord.curate.extract.assemble import assemble
-from onrecord.curate.extract.document import Range, prepare
+from onrecord.curate.extract.document import Document, Range, Sentence, prepare
+from onrecord.curate.extract.drafts import Draft
 from onrecord.curate.extract.quotations import continued
 from onrecord.curate.extract.sayings import by_verbs
+from onrecord.curate.extract.sources import by_colon, by_nouns, by_phrases
 from onrecord.curate.spans import Attribution
 
 __all__ = ["Range", "extract"]
@@ -20,6 +22,17 @@ def extract(text: str, ranges: Sequence[Range] = ()) -> list[Attribution]:
     are passed over. Content leaves out "that", quotation marks and closing punctuation.
     """
     doc = prepare(text, ranges)
-    drafts = [by_verbs(doc, sentence) for sentence in doc.sentences]
+    drafts = [_of_sentence(doc, sentence) for sentence in doc.sentences]
     continued(doc, drafts)
     return assemble(doc, [draft for own in drafts for draft in own])
+
+
+def _of_sentence(doc: Document, sentence: Sentence) -> list[Draft]:
+    """What the rules find in one sentence; a rule for nouns or marks yields to one for verbs."""
+    found = by_phrases(doc, sentence)
+    spoken = by_verbs(doc, sentence)
+    found += [draft for draft in spoken if not any(draft.cue[0] in range(*other.cue) for other in found)]
+    found += by_nouns(doc, sentence)
+    if not found or all(draft.why.startswith("the noun") for draft in found):
+        found += by_colon(doc, sentence)
+    return found

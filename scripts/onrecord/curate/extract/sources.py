@@ -1,0 +1,121 @@
+"""Attributions without a verb: "according to X", "X: …", and nouns such as "X's claim that …"."""
+
+from __future__ import annotations
+
+from onrecord.curate.extract.clauses import without_marks
+from onrecord.curate.extract.document import Document, Sentence
+from onrecord.curate.extract.drafts import Draft
+from onrecord.curate.extract.grammar import AUXILIARY
+from onrecord.curate.extract.lexicon import cue_nouns, cue_phrases
+from onrecord.curate.extract.phrases import phrase_after, subject_before
+
+__all__ = ["by_colon", "by_nouns", "by_phrases"]
+
+_VERBAL = AUXILIARY | {"past", "third", "base", "participle"}
+_LONGEST_NAME = 9
+
+
+def by_phrases(doc: Document, sentence: Sentence) -> list[Draft]:
+    """ "According to X, …" and "…, according to X"."""
+    found = []
+    for at in range(sentence.first, sentence.last):
+        for row in cue_phrases().get(doc.word(at), ()):
+            words = row["phrase"].split()
+            if doc.quoted[at] < 0 and [doc.word(at + i) for i in range(len(words))] == words:
+                draft = _according(doc, sentence, at, at + len(words))
+                if draft:
+                    found.append(draft)
+    return found
+
+
+def _according(doc: Document, sentence: Sentence, first: int, last: int) -> Draft | None:
+    source = phrase_after(doc, last, sentence.last)
+    if source is None:
+        return None
+    before = without_marks(doc, sentence.first, first)
+    if before[1] - before[0] > 2:
+        end = source[1]
+        content = [before]
+        if doc.word(end) == "," and doc.word(first - 1) == ",":
+            follows = without_marks(doc, end, sentence.last)
+            if follows[1] - follows[0] > 1 and doc.tags[follows[0]] not in ("determiner", "ing", "relative"):
+                content.append(follows)
+            else:
+                source = (source[0], follows[1] if doc.tags[follows[0]] == "determiner" else end)
+    else:
+        end = source[1]
+        while end < sentence.last and doc.word(end) != ",":
+            end += 1
+        content = [without_marks(doc, end, sentence.last)]
+        source = (source[0], end) if end < sentence.last and end - source[1] < 12 else source
+    return Draft(content, (first, last), source, "according to somebody", 0.9) if content[0][0] < content[0][1] else None
+
+
+def by_colon(doc: Document, sentence: Sentence) -> list[Draft]:
+    """ "X: …" at the beginning of a sentence, and "… — X" behind a quotation."""
+    for at in range(sentence.first + 1, min(sentence.first + _LONGEST_NAME, sentence.last - 1)):
+        tag = doc.tags[at - 1]
+        if doc.word(at) == ":":
+            quoted = doc.quoted[at + 1] >= 0
+            names = all(doc.tags[i] in ("name", "number") for i in range(sentence.first, at))
+            if tag in ("name", "noun", "pronoun") and (quoted or (names and sentence.last - at > 4)):
+                content = without_marks(doc, at + 1, sentence.last)
+                if content[1] > content[0]:
+                    return [Draft([content], (at, at + 1), (sentence.first, at), "a name, a colon and words", 0.6)]
+            return []
+        if tag in _VERBAL or doc.quoted[at] >= 0 or doc.word(at) in (",", ";"):
+            return []
+    return []
+
+
+def by_nouns(doc: Document, sentence: Sentence) -> list[Draft]:
+    """ "X's claim that …", "their criticism of …", "concerns about …"."""
+    found = []
+    for at in range(sentence.first, sentence.last - 1):
+        frames = cue_nouns().get(doc.word(at))
+        follows = doc.word(at + 1)
+        if frames is None or follows not in frames or doc.tags[at] != "noun" or doc.quoted[at] >= 0:
+            continue
+        source = _owner(doc, sentence, at)
+        if source is None and follows != "that":
+            continue
+        that = follows == "that"
+        begin = at + 1 if that or follows == "to" else at + 2
+        end = _end(doc, sentence, begin)
+        if end > begin:
+            cue = (at, begin)
+            found.append(Draft([without_marks(doc, begin, end)], cue, source, f"the noun {doc.word(at)}", 0.5))
+    return found
+
+
+def _owner(doc: Document, sentence: Sentence, at: int) -> tuple[int, int] | None:
+    """Whose claim it is: "his", "the senator's"."""
+    place = at
+    while place > sentence.first and doc.tags[place - 1] == "adjective":
+        place -= 1
+    if place > sentence.first and doc.tags[place - 1] == "possessive":
+        return (place - 1, place)
+    if place > sentence.first and doc.tags[place - 1] == "genitive":
+        return subject_before(doc, sentence.first, place)
+    return None
+
+
+def _end(doc: Document, sentence: Sentence, begin: int) -> int:
+    """Where what the noun is about ends: before the next finite verb or mark, after a clause with "that"."""
+    that = doc.word(begin) in ("that", "to")
+    verbs = 0
+    at = begin
+    while at < sentence.last:
+        number = doc.quoted[at]
+        if number >= 0:
+            at = max(at + 1, min(doc.quotes[number].closing + 1, sentence.last))
+            continue
+        if doc.word(at) in (",", ";", "—", "–", "--", ":") or doc.word(at) == "." and at == sentence.last - 1:
+            break
+        if doc.tags[at] in _VERBAL and not that and at > begin:
+            verbs += 1
+            break
+        if doc.word(at) == "and" and not that:
+            break
+        at += 1
+    return at
