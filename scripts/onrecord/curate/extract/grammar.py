@@ -36,13 +36,22 @@ def _closed(word: str) -> str | None:
 def tag(tokens: list[Token], first: int, last: int) -> list[str]:
     """One tag per token from ``first`` up to ``last``: a closed class, a verb form, or a kind of noun."""
     tags: list[str] = []
+    headline = _is_headline(tokens, first, last)
     for at in range(first, last):
         before = tags[-1] if tags else "start"
-        tags.append(_tag(tokens, at, first, last, before, tags))
+        tags.append(_tag(tokens, at, first, last, before, tags, headline))
     return tags
 
 
-def _tag(tokens: list[Token], at: int, first: int, last: int, before: str, tags: list[str]) -> str:
+def _is_headline(tokens: list[Token], first: int, last: int) -> bool:
+    """Whether nearly all long words begin with a capital, as in a headline."""
+    long = [token.text for token in tokens[first:last] if len(token.text) > 3 and token.text[0].isalpha()]
+    return len(long) > 3 and sum(word[0].isupper() for word in long) > 0.75 * len(long)
+
+
+def _tag(
+    tokens: list[Token], at: int, first: int, last: int, before: str, tags: list[str], headline: bool
+) -> str:
     token = tokens[at]
     word = token.lower
     following = tokens[at + 1].lower if at + 1 < last else ""
@@ -57,7 +66,8 @@ def _tag(tokens: list[Token], at: int, first: int, last: int, before: str, tags:
         return "to"
     capital = token.text[0].isupper()
     begins = before in ("start", "mark")
-    if capital and not begins and not (token.text.isupper() and len(word) > 3) and word not in ("i", "i'm"):
+    verb = headline and not begins and word in verb_forms()
+    if capital and not begins and not verb and not (token.text.isupper() and len(word) > 3) and word not in ("i", "i'm"):
         return "name"
     if word == "that":
         return _that(tokens, at, last, before)

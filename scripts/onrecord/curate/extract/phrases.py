@@ -208,7 +208,7 @@ def skip_time(doc: Document, at: int, last: int) -> int:
         if (
             ahead > at
             and ahead < last
-            and (doc.word(ahead) in function_words("time") or (doc.word(at) == "in" and doc.word(ahead).isdigit()))
+            and (doc.word(ahead) in function_words("time") or (doc.word(at) == "in" and ahead == at + 1 and doc.word(ahead).isdigit()))
         ):
             at = ahead + 1
             while at < last and doc.tags[at] == "number":

@@ -54,35 +54,10 @@ def _trailing(doc: Document, sentence: Sentence, group: VerbGroup, taken: int) -
         or group.form not in ("finite", "passive")
     ):
         return None
-    first, last = group.first, group.last
-    source: tuple[int, int] | None
-    if first > sentence.first and (
-        doc.word(first - 1) == "," or doc.word(first - 1) in _CLOSING or doc.word(first - 1) in ("?", "!")
-    ):
-        before = first
-        source = phrase_after(doc, last, sentence.last)
-        if source and doc.word(first - 1) == ",":
-            parenthesis = subject_before(doc, taken, first)
-            if parenthesis and doc.word(source[1]) not in _ENDS:
-                return None
-        if source:
-            source = _with_title(doc, source, sentence.last)
-            after = source[1]
-        else:
-            return None
-    else:
-        source = subject_before(doc, taken, first)
-        if source is None or source[0] <= sentence.first:
-            return None
-        before, after = source[0], last
-        if (
-            doc.word(before - 1) not in (",", "—", "–", "--", "-")
-            and doc.word(before - 1) not in _CLOSING
-            and doc.word(before - 1) not in ("?", "!")
-        ):
-            return None
-        if doc.tags[source[0]] == "relative":
-            return None
+    set_off = _inverted(doc, sentence, group, taken) or _straight(doc, sentence, group, taken)
+    if set_off is None:
+        return None
+    source, before, after = set_off
     rest = after
     if "person" in cue.frames and doc.tags[after] in _NOMINAL if after < sentence.last else False:
         person = phrase_after(doc, after, sentence.last)
@@ -112,6 +87,39 @@ def _trailing(doc: Document, sentence: Sentence, group: VerbGroup, taken: int) -
     return Draft(content, (group.first, group.last), source, "words, then who said them", 0.9)
 
 
+def _inverted(
+    doc: Document, sentence: Sentence, group: VerbGroup, taken: int
+) -> tuple[tuple[int, int], int, int] | None:
+    """The source behind the verb, where the content ends and where the rest begins: "…, said Ann Lee, …"."""
+    first, last = group.first, group.last
+    if first <= sentence.first or not _set_off(doc, first) or last >= sentence.last:
+        return None
+    source = phrase_after(doc, last, sentence.last)
+    if source is None:
+        return None
+    goes_on = source[1] < sentence.last and doc.word(source[1]) not in _ENDS
+    if doc.word(first - 1) == "," and goes_on and subject_before(doc, taken, first):
+        return None
+    source = _with_title(doc, source, sentence.last)
+    return source, first, source[1]
+
+
+def _straight(
+    doc: Document, sentence: Sentence, group: VerbGroup, taken: int
+) -> tuple[tuple[int, int], int, int] | None:
+    """The source before the verb, where the content ends and where the rest begins: "…, Ann Lee said, …"."""
+    source = subject_before(doc, taken, group.first)
+    if source is None or source[0] <= sentence.first or not _set_off(doc, source[0]):
+        return None
+    return None if doc.tags[source[0]] == "relative" else (source, source[0], group.last)
+
+
+def _set_off(doc: Document, at: int) -> bool:
+    """Whether a comma, dash, question mark or closing quotation mark stands before a word."""
+    word = doc.word(at - 1)
+    return word in (",", "—", "–", "--", "-", "?", "!") or (word in _CLOSING and doc.quoted[at - 1] >= 0)
+
+
 def _with_title(doc: Document, phrase: tuple[int, int], last: int) -> tuple[int, int]:
     """Adds an apposition to a noun phrase: "said Ann Lee, a lawyer in Maine"."""
     first, end = phrase
@@ -126,6 +134,10 @@ def _with_title(doc: Document, phrase: tuple[int, int], last: int) -> tuple[int,
         ):
             break
         end = more[1]
+    if end + 1 < last and doc.word(end) == "," and doc.word(end + 1) == "who":
+        end += 2
+        while end < last and doc.word(end) not in (",", ".", "?", "!", ";") and doc.quoted[end] < 0:
+            end += 1
     return first, end
 
 

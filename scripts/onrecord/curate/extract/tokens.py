@@ -6,7 +6,7 @@ import itertools
 import re
 from dataclasses import dataclass
 
-from onrecord.curate.extract.lexicon import function_words
+from onrecord.curate.extract.lexicon import cue_verbs, function_words, verb_forms
 
 __all__ = ["CLOSERS", "OPENERS", "Token", "paragraphs", "sentence_ends", "tokenize"]
 
@@ -91,6 +91,8 @@ def _ends(tokens: list[Token], at: int, after: int, last: int) -> bool:
     following = tokens[after]
     if following.text[:1].islower() or following.start == tokens[after - 1].end:
         return False
+    if tokens[at].text in ("!", "?") and after > at + 1 and _speaker_follows(tokens, after, last):
+        return False
     if tokens[at].text != "." or after > at + 1:
         return True
     before = tokens[at - 1]
@@ -98,3 +100,15 @@ def _ends(tokens: list[Token], at: int, after: int, last: int) -> bool:
         return True
     name = len(before.text) == 1 and before.text.isupper() and before.text != "I"
     return not name and before.lower not in function_words("abbreviation")
+
+
+def _speaker_follows(tokens: list[Token], at: int, last: int) -> bool:
+    """Whether a name or pronoun and a verb of saying follow: "Why?" | Trump said."""
+    for place in range(at, min(at + 6, last)):
+        token = tokens[place]
+        if token.text in (".", "!", "?", ",") and tokens[place - 1].lower not in function_words("abbreviation"):
+            return False
+        verbs = [cue_verbs()[form.verb] for form in verb_forms().get(token.lower, ()) if form.verb in cue_verbs()]
+        if any(verb.sense in ("say", "ask") for verb in verbs):
+            return place > at
+    return False
