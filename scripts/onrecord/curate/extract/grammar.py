@@ -79,11 +79,18 @@ def _tag(
     if word.endswith("n't"):
         return "negated"
     forms = verb_forms().get(word)
+    if forms and capital and begins and _name_follows(tokens, at, last) and {form.form for form in forms} == {"base"}:
+        return "name"
     if forms:
         return _verb(word, forms, before, tags, tokens, at, first, last)
     if capital:
         return "name"
     return _open(word, before, following, tags)
+
+
+def _name_follows(tokens: list[Token], at: int, last: int) -> bool:
+    """Whether the next word begins with a capital: "Hope Hicks"."""
+    return at + 1 < last and tokens[at + 1].text[0].isupper()
 
 
 def _clitic(word: str, before: str, following: str) -> str:
@@ -136,6 +143,8 @@ def _verb(
             return "noun"
         return "ing"
     if "third" in kinds:
+        if after in AUXILIARY and after != "do":
+            return "noun"
         if (
             nounlike
             or (before in ("preposition", "to", "modal", "ing", "base", "past", "third", "conjunction")

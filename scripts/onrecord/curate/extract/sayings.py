@@ -157,6 +157,8 @@ def _leading(
     """ "X said …": the content stands behind the cue."""
     cue = group.cue
     assert cue is not None
+    if group.form == "infinitive":
+        return None
     if group.form == "passive":
         return _passive(doc, sentence, group, groups, number, found)
     cue_end = group.last
@@ -229,8 +231,6 @@ def _leading(
         and doc.word(group.first - 1) not in ("and", "but", "or", ",")
     ):
         return None
-    if source is None and group.form == "infinitive":
-        return None
     kind = "statement"
     if cue.verb in ("decline", "refuse") and any(doc.word(i) in _COMMENT for i in range(start, min(start + 4, end))):
         kind = "refusal"
@@ -292,7 +292,7 @@ def _fits(doc: Document, start: int, frames: frozenset[str], sense: str, cue_end
     if word == "to":
         return "to" in frames
     if word == "that" or word in _WH:
-        return bool(frames & {"clause", "np"})
+        return bool(frames & {"clause", "np", "that"})
     if tag == "mark":
         return word in ("$", "“", '"', "''", "[")
     if tag in ("preposition", "conjunction", "subordinator"):
