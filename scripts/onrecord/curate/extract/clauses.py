@@ -3,75 +3,123 @@
 from __future__ import annotations
 
 from onrecord.curate.extract.document import Document, Sentence
+from onrecord.curate.extract.phrases import subject_before
 from onrecord.curate.extract.verbs import VerbGroup
 
 __all__ = ["clause_after", "clause_before", "without_marks"]
 
-_DASHES = frozenset({"—", "–", "--", "-", ";"})
 _JOINING = frozenset({"and", "but", "or"})
 _STRONG = frozenset({"say", "ask", "think", "judge", "want", "call", "decree", "show", "point"})
-_SIDEWAYS = frozenset({"while", "although", "though", "whereas", "but", "so", "yet", "even"})
+_SIDEWAYS = frozenset({"while", "although", "though", "whereas", "with", "even"})
 
 
-def clause_after(doc: Document, sentence: Sentence, start: int, group: VerbGroup, groups: list[VerbGroup]) -> int:
-    """Where what is attributed from ``start`` on ends: with the sentence, or before another attribution."""
-    by_first = {item.first: item for item in groups if item.first > start}
-    at = start
+def clause_after(
+    doc: Document,
+    sentence: Sentence,
+    start: int,
+    group: VerbGroup,
+    groups: list[VerbGroup],
+    source: tuple[int, int] | None,
+) -> int:
+    """Where what is attributed from ``start`` on ends: with the sentence, or where something else begins."""
+    look = _Look(doc, sentence, start, group, groups, source)
     depth = 0
+    at = start
     while at < sentence.last:
         number = doc.quoted[at]
         if number >= 0:
             at = max(at + 1, min(doc.quotes[number].closing + 1, sentence.last))
             continue
         word = doc.word(at)
-        if word == "(":
-            depth += 1
-        elif word == ")":
-            depth -= 1
-            if depth < 0:
-                return at
-        if at > start and depth <= 0 and _stops(doc, sentence, at, word, group, by_first):
+        depth += (word == "(") - (word == ")")
+        if depth < 0 or (at > start and depth == 0 and look.ends_at(at)):
             return at
         at += 1
     return sentence.last
 
 
-def _stops(
-    doc: Document, sentence: Sentence, at: int, word: str, group: VerbGroup, by_first: dict[int, VerbGroup]
-) -> bool:
-    after = at + 1
-    if word in _DASHES and doc.tokens[at].start > doc.tokens[at - 1].end:
-        return True
-    if word in ("—", "--", ";"):
-        return True
-    if word == ",":
-        if doc.word(after) in ("and", "but", "or") and after + 1 in by_first:
-            after += 1
-            return _again(by_first[after], group)
-        item = by_first.get(after)
-        if item and item.form == "ing" and item.cue and item.cue.sense in _STRONG:
+class _Look:
+    """What is known of a content while its end is looked for."""
+
+    def __init__(
+        self,
+        doc: Document,
+        sentence: Sentence,
+        start: int,
+        group: VerbGroup,
+        groups: list[VerbGroup],
+        source: tuple[int, int] | None,
+    ) -> None:
+        self.doc, self.sentence, self.group = doc, sentence, group
+        self.later = [item for item in groups if item.first > start]
+        self.first_word = doc.word(start)
+        self.thing = group.cue is not None and not group.cue.frames & {"clause", "that"}
+        self.aside = source is not None and doc.tags[source[1] - 1] == "relative" and doc.word(source[0] - 1) == ","
+        self.fronted = self._is_fronted(source)
+
+    def _is_fronted(self, source: tuple[int, int] | None) -> bool:
+        """Whether the cue stands in a clause put before the main one: "While X hopes …, Y …", "Citing …, X …"."""
+        doc, first = self.doc, self.sentence.first
+        if self.group.form == "ing":
+            before = self.group.first
+            return before == first or (before == first + 1 and doc.tags[first] in ("subordinator", "preposition"))
+        begin = source[0] if source else self.group.first
+        opens = ("subordinator",)
+        return begin > first and (
+            doc.tags[begin - 1] in opens or doc.word(begin - 1) in ("after", "before", "since")
+        ) and (begin - 1 == first or doc.word(begin - 2) in (",", "and", "but", "that") and begin - 2 == first)
+
+    def ends_at(self, at: int) -> bool:
+        """Whether the content ends before the word at ``at``."""
+        doc, word = self.doc, self.doc.word(at)
+        if word in ("—", "--", ";") or (word in ("–", "-") and doc.tokens[at].start > doc.tokens[at - 1].end):
             return True
-        if doc.word(after) == "according" and doc.word(after + 1) == "to":
-            return True
-        if doc.word(after) == "with" or doc.word(after) in _SIDEWAYS:
-            return group.cue is not None and doc.word(after) in (
-                "while",
-                "although",
-                "though",
-                "whereas",
-                "but",
-                "with",
-                "even",
-            )
+        if word == ",":
+            return self._ends_at_comma(at + 1)
+        if word in _JOINING:
+            return self._joined(at + 1, comma=False)
+        if word == "while" and (item := self._group_at(at + 1)):
+            return item.form == "ing"
         return False
-    if word in _JOINING and after in by_first:
-        return _again(by_first[after], group)
-    return bool(word == "while" and after in by_first and by_first[after].form == "ing")
 
+    def _ends_at_comma(self, at: int) -> bool:
+        doc, word = self.doc, self.doc.word(at)
+        if self.aside:
+            return True
+        if word in _JOINING:
+            return self._joined(at + 1, comma=True)
+        item = self._group_at(at)
+        if item and item.form == "ing" and item.cue:
+            return item.cue.sense in _STRONG
+        if word in _SIDEWAYS or (word == "according" and doc.word(at + 1) == "to"):
+            return True
+        if self.fronted and (self.thing or self._clause_at(at)):
+            return True
+        return self.thing and (word in ("which", "who") or (item is not None and item.form == "ing"))
 
-def _again(item: VerbGroup, group: VerbGroup) -> bool:
-    """Whether a verb after "and" is a further cue of the same source."""
-    return item.cue is not None and item.cue.sense in _STRONG and item.form == group.form == "finite"
+    def _joined(self, at: int, *, comma: bool) -> bool:
+        """Whether "and" goes on with something of its own: another cue, or a clause of the writer."""
+        item = self._group_at(at)
+        if item:
+            again = item.cue is not None and item.cue.sense in _STRONG and item.form == self.group.form == "finite"
+            return again or (comma and self.thing and item.form == "finite")
+        clause = self._clause_at(at)
+        if clause is None:
+            return False
+        if clause.cue and clause.cue.sense in _STRONG and clause.form == "finite":
+            return True
+        return self.thing or (comma and self.first_word == "that" and self.doc.word(at) != "that")
+
+    def _group_at(self, at: int) -> VerbGroup | None:
+        return next((item for item in self.later if item.first == at), None)
+
+    def _clause_at(self, at: int) -> VerbGroup | None:
+        """The verb of the clause that begins at a word: a noun phrase and then a finite verb."""
+        item = next((item for item in self.later if item.first > at), None)
+        if item is None or item.form not in ("finite", "passive"):
+            return None
+        subject = subject_before(self.doc, at, item.first)
+        return item if subject and subject[0] <= at + 1 else None
 
 
 def clause_before(doc: Document, sentence: Sentence, end: int, floor: int) -> int:

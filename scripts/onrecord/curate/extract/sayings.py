@@ -219,11 +219,11 @@ def _leading(
             start += 1
     if start >= sentence.last or not _fits(doc, start, frames, cue.sense, cue_end):
         return None
-    end = clause_after(doc, sentence, start, group, groups)
+    source = _source(doc, sentence, group, groups, number, found)
+    end = clause_after(doc, sentence, start, group, groups, source)
     start, end = without_marks(doc, start, end)
     if end <= start:
         return None
-    source = _source(doc, sentence, group, groups, number, found)
     if (
         source is None
         and group.form == "finite"
@@ -328,7 +328,7 @@ def _passive(
     cue_end = group.last
     word = doc.word(rest) if rest < sentence.last else "."
     if word in ("to", "that", "as", "for", "about", "of") or word in _WH:
-        end = clause_after(doc, sentence, rest, group, groups)
+        end = clause_after(doc, sentence, rest, group, groups, source)
         begin, end = without_marks(doc, rest, end)
         if end > begin:
             content.append((begin, end))
