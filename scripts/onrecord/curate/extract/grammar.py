@@ -123,7 +123,7 @@ def _verb(
     """Whether a word that may be a verb is one here, and which form of it."""
     kinds = {form.form for form in forms}
     after = _next_tag(tokens, at, last)
-    nounlike = before in ("determiner", "possessive", "genitive", "adjective", "number")
+    nounlike = not (before == "adjective" and after in ("relative", "pronoun", "end")) and before in ("determiner", "possessive", "genitive", "adjective", "number")
     if "past" in kinds or "participle" in kinds:
         kind = "participle" if "past" not in kinds else "past"
         if "base" in kinds and kind == "past" and before in ("to", "modal", "do"):
@@ -138,6 +138,8 @@ def _verb(
         ):
             return "adjective" if after in ("noun?", "name") else "noun"
         return kind
+    if word in function_words("verb_only") and not (nounlike and before != "number"):
+        return "third" if "third" in kinds else "base"
     if "ing" in kinds:
         if nounlike or (before == "preposition" and after not in _FOLLOWS_VERB):
             return "noun"
@@ -204,6 +206,8 @@ def _next_tag(tokens: list[Token], at: int, last: int) -> str:
 
 
 def _open(word: str, before: str, following: str, tags: list[str]) -> str:
+    if word in function_words("noun") or word.removesuffix("s") in function_words("noun"):
+        return "noun"
     if word in _KNOWN_ADJECTIVES:
         return "adjective"
     if word.endswith("ly") and word not in _NOT_ADVERBS:

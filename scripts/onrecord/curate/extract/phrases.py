@@ -134,6 +134,8 @@ def _back(doc: Document, floor: int, end: int) -> int:
             break
         if tag in _CORE:
             at -= 1
+        elif tag == "participle" and at < end and doc.tags[at] == "preposition" and at - 1 > floor and doc.tags[at - 2] in _CORE:
+            at -= 1
         elif tag == "preposition" and at < end and at - 1 > floor and _links(doc, at - 1):
             simple = at
             at -= 1

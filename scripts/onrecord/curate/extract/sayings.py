@@ -20,28 +20,54 @@ _WH = frozenset(["what", "how", "why", "whether", "if", "who", "whom", "whose", 
 
 def by_verbs(doc: Document, sentence: Sentence) -> list[Draft]:
     """All attributions of a sentence that rest on a verb, in the order of their cues."""
-    groups = verb_groups(doc, sentence)
+    groups = [group for group in verb_groups(doc, sentence) if doc.quoted[group.head] < 0]
     found: list[Draft] = []
     taken = sentence.first
-    for number, group in enumerate(groups):
-        if group.cue is None or _in_speech(doc, group.head):
-            continue
-        draft = _trailing(doc, sentence, group, taken) or _leading(doc, sentence, group, groups, number, found)
+    for group in groups:
+        draft = _trailing(doc, sentence, group, taken) or _as_said(doc, sentence, group, taken)
         if draft:
             found.append(draft)
-            if draft.content[-1][1] > taken and not _inside(draft, found[:-1]):
-                taken = max(taken, draft.content[-1][1], draft.cue[1], draft.source[1] if draft.source else 0)
+            taken = max(draft.content[-1][1], draft.cue[1], draft.source[1] if draft.source else 0)
+    cues = {draft.cue[0] for draft in found}
+    for part in _parts(sentence, found):
+        inside = [group for group in groups if part.first <= group.first and group.last <= part.last]
+        local: list[Draft] = []
+        for number, group in enumerate(inside):
+            if group.cue and group.first not in cues:
+                draft = _leading(doc, part, group, inside, number, local or _before(found, group))
+                if draft:
+                    local.append(draft)
+        found += local
     return found
 
 
-def _inside(draft: Draft, others: list[Draft]) -> bool:
-    return any(a <= draft.cue[0] < b for other in others for a, b in other.content)
+def _parts(sentence: Sentence, found: list[Draft]) -> list[Sentence]:
+    """The stretches of a sentence in which further cues are looked for: what was attributed, and what lies between."""
+    edges = sorted({edge for draft in found for part in draft.content for edge in part})
+    places = [sentence.first, *edges, sentence.last]
+    return [
+        Sentence(a, b, sentence.paragraph) for a, b in zip(places, places[1:], strict=False) if b > a
+    ]
 
 
-def _in_speech(doc: Document, at: int) -> bool:
-    """Whether a word stands in a quotation long enough to be somebody's own words."""
-    number = doc.quoted[at]
-    return number >= 0
+def _before(found: list[Draft], group: VerbGroup) -> list[Draft]:
+    """The attributions whose cue stands before a verb and whose content does not hold it."""
+    return [
+        draft
+        for draft in found
+        if draft.cue[0] < group.first and not any(a <= group.first < b for a, b in draft.content)
+    ]
+
+
+def _as_said(doc: Document, sentence: Sentence, group: VerbGroup, taken: int) -> Draft | None:
+    """ "As X reported, …"."""
+    if group.cue is None or group.cue.sense != "say" or group.form != "finite" or doc.word(group.last) != ",":
+        return None
+    source = subject_before(doc, taken, group.first)
+    if source is None or source[0] != sentence.first + 1 or doc.word(sentence.first) != "as":
+        return None
+    content = without_marks(doc, group.last, sentence.last)
+    return Draft([content], (group.first, group.last), source, "as somebody said", 0.7) if content[0] < content[1] else None
 
 
 def _trailing(doc: Document, sentence: Sentence, group: VerbGroup, taken: int) -> Draft | None:
