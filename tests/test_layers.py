@@ -176,6 +176,7 @@ ORDER = [
     "curate.extract.phrases",
     "curate.extract.clauses",
     "curate.extract.drafts",
+    "curate.extract.silences",
     "curate.extract.sayings",
     "curate.extract.quotations",
     "curate.extract.sources",

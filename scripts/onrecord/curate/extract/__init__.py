@@ -9,6 +9,7 @@ from onrecord.curate.extract.document import Document, Range, Sentence, prepare
 from onrecord.curate.extract.drafts import Draft
 from onrecord.curate.extract.quotations import continued
 from onrecord.curate.extract.sayings import by_verbs
+from onrecord.curate.extract.silences import by_silence
 from onrecord.curate.extract.sources import by_colon, by_nouns, by_phrases
 from onrecord.curate.spans import Attribution
 
@@ -33,6 +34,7 @@ def _of_sentence(doc: Document, sentence: Sentence) -> list[Draft]:
     spoken = by_verbs(doc, sentence)
     found += [draft for draft in spoken if not any(draft.cue[0] in range(*other.cue) for other in found)]
     found += by_nouns(doc, sentence)
+    found += by_silence(doc, sentence, {at for draft in found for at in range(*draft.cue)})
     if not found or all(draft.why.startswith("the noun") for draft in found):
         found += by_colon(doc, sentence)
     return found

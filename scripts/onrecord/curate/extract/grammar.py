@@ -57,7 +57,9 @@ def _tag(
     following = tokens[at + 1].lower if at + 1 < last else ""
     if not (token.text[0].isalnum() or word in _CLITICS):
         short = word == "." and before == "name" and at + 1 < last and tokens[at - 1].end == token.start
-        return "name" if short else "mark"
+        if short:
+            return "name"
+        return "genitive" if _plural_genitive(tokens, at, first, last, before) else "mark"
     if word in _CLITICS:
         return _clitic(word, before, following)
     if word[0].isdigit():
@@ -91,6 +93,14 @@ def _tag(
 def _name_follows(tokens: list[Token], at: int, last: int) -> bool:
     """Whether the next word begins with a capital: "Hope Hicks"."""
     return at + 1 < last and tokens[at + 1].text[0].isupper()
+
+
+def _plural_genitive(tokens: list[Token], at: int, first: int, last: int, before: str) -> bool:
+    """Whether an apostrophe ends "the victims' families"."""
+    if tokens[at].lower != "'" or before not in ("noun", "name") or at + 1 >= last or at == first:
+        return False
+    joined = tokens[at - 1].end == tokens[at].start and tokens[at - 1].lower.endswith("s")
+    return joined and tokens[at + 1].start > tokens[at].end and tokens[at + 1].text[0].isalpha()
 
 
 def _clitic(word: str, before: str, following: str) -> str:

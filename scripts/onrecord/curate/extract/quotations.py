@@ -51,6 +51,9 @@ def _continues(doc: Document, speaker: Draft, behind: Sentence, sentence: Senten
         return True
     if sentence.paragraph != behind.paragraph + 1:
         return False
-    at = behind.last - 1
-    number = doc.quoted[at]
-    return number >= 0
+    return doc.quoted[behind.last - 1] >= 0 or _is_quote(doc, speaker)
+
+
+def _is_quote(doc: Document, draft: Draft) -> bool:
+    """Whether the content is nothing but words in quotation marks."""
+    return all(doc.quoted[at] >= 0 for first, last in draft.content for at in range(first, last))

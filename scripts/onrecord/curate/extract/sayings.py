@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from onrecord.curate.extract.clauses import clause_after, clause_before, without_marks
 from onrecord.curate.extract.document import Document, Sentence
 from onrecord.curate.extract.drafts import Draft
+from onrecord.curate.extract.lexicon import CueVerb
 from onrecord.curate.extract.phrases import phrase_after, skip_time, subject_before
+from onrecord.curate.extract.silences import kind_of
 from onrecord.curate.extract.verbs import VerbGroup, verb_groups
 
 __all__ = ["by_verbs"]
 
 _SPEECH = frozenset({"say", "ask", "think", "show", "call"})
-_COMMENT = frozenset(["comment", "respond", "answer", "discuss", "elaborate", "speculate", "confirm", "say", "return", "reply"])
 _ENDS = frozenset({".", ",", "?", "!", ";", ":", "—", "–", "--", "-", "”", '"', "''", ")"})
 _CLOSING = frozenset({"”", '"', "''", "’", "'"})
 _NOMINAL = frozenset({"noun", "name", "pronoun", "object", "number", "possessive", "determiner", "adjective"})
@@ -23,6 +26,7 @@ def by_verbs(doc: Document, sentence: Sentence) -> list[Draft]:
     groups = [group for group in verb_groups(doc, sentence) if doc.quoted[group.head] < 0]
     found: list[Draft] = []
     taken = sentence.first
+    groups = [_speaking(doc, sentence, group) for group in groups]
     for group in groups:
         draft = _trailing(doc, sentence, group, taken) or _as_said(doc, sentence, group, taken)
         if draft:
@@ -39,6 +43,18 @@ def by_verbs(doc: Document, sentence: Sentence) -> list[Draft]:
                     local.append(draft)
         found += local
     return found
+
+
+def _speaking(doc: Document, sentence: Sentence, group: VerbGroup) -> VerbGroup:
+    """A verb that elsewhere does not attribute, but has somebody's own words beside it: "he gloated: "…" "."""
+    if group.form != "finite" or (group.cue and group.cue.sense in _SPEECH and group.cue.frames & {"clause", "quote"}):
+        return group
+    at = group.last
+    if at + 2 < sentence.last and doc.word(at) in (":", ",") and (number := doc.quoted[at + 1]) >= 0:
+        quote = doc.quotes[number]
+        if quote.last - quote.first > 3:
+            return replace(group, cue=CueVerb(doc.word(group.head), "say", frozenset({"quote"})))
+    return group
 
 
 def _parts(sentence: Sentence, found: list[Draft]) -> list[Sentence]:
@@ -90,10 +106,12 @@ def _trailing(doc: Document, sentence: Sentence, group: VerbGroup, taken: int) -
         rest = person[1] if person else after
     rest = _past_occasion(doc, skip_time(doc, rest, sentence.last), sentence.last)
     word = doc.word(rest) if rest < sentence.last else "."
-    quote_before = doc.word(before - 1) in _CLOSING
+    quote_before = doc.word(before - 1) in _CLOSING and doc.quoted[before - 1] >= 0
     if word not in _ENDS and not (quote_before and word not in ("that", "to")):
         return None
     begin = clause_before(doc, sentence, before, taken)
+    if quote_before and doc.word((opening := doc.quotes[doc.quoted[before - 1]].opening) - 1) == ":" and opening > begin:
+        begin = opening
     begin, end = without_marks(doc, begin, before)
     if end <= begin:
         return None
@@ -257,9 +275,7 @@ def _leading(
         and doc.word(group.first - 1) not in ("and", "but", "or", ",")
     ):
         return None
-    kind = "statement"
-    if cue.verb in ("decline", "refuse") and any(doc.word(i) in _COMMENT for i in range(start, min(start + 4, end))):
-        kind = "refusal"
+    kind = kind_of(doc, group, (start, end))
     return Draft([(start, end)], (group.first, cue_end), source, f"somebody {cue.verb}, then what", sure, kind)
 
 

@@ -1,0 +1,59 @@
+"""Refusals to comment and claims that nobody has commented."""
+
+from __future__ import annotations
+
+from onrecord.curate.extract.clauses import without_marks
+from onrecord.curate.extract.document import Document, Sentence
+from onrecord.curate.extract.drafts import Draft
+from onrecord.curate.extract.lexicon import verb_forms
+from onrecord.curate.extract.phrases import subject_before
+from onrecord.curate.extract.verbs import VerbGroup, verb_groups
+
+__all__ = ["by_silence", "kind_of"]
+
+_REFUSING = frozenset({"decline", "refuse"})
+_TELLING = frozenset("comment respond answer discuss elaborate speculate confirm deny say reply disclose identify".split())
+_COMMENTING = frozenset({"comment", "respond", "reply", "answer", "return"})
+_CONFIRMING = frozenset({"confirm", "verify", "comment", "say"})
+_LEAST = 2
+
+
+def kind_of(doc: Document, group: VerbGroup, content: tuple[int, int]) -> str:
+    """Refusal, absence or statement, from the verb, what negates it and what follows."""
+    verbs = {form.verb for form in verb_forms().get(doc.word(group.head), ())}
+    words = {doc.word(at) for at in range(group.first, group.last)}
+    negated = any(doc.tags[at] in ("not", "negated") for at in range(group.first, group.head)) or bool(
+        words & {"cannot", "couldn't", "wouldn't", "won't", "can't"}
+    )
+    follows = {doc.word(at) for at in range(content[0], min(content[0] + 4, content[1]))}
+    if (verbs & _REFUSING or words & {"declined", "refused", "declines", "refuses"}) and (follows | words) & _TELLING:
+        return "refusal"
+    if negated and verbs & _CONFIRMING and words & {"could", "can", "cannot", "couldn't", "can't", "would", "wouldn't"}:
+        return "refusal"
+    if negated and verbs & _COMMENTING and not words & {"would", "wouldn't", "will", "won't"}:
+        return "absence"
+    return "statement"
+
+
+def by_silence(doc: Document, sentence: Sentence, taken: set[int]) -> list[Draft]:
+    """ "X has not commented", "X could not be reached": silences that no other rule found (``taken``: heads of cues)."""
+    found = []
+    for group in verb_groups(doc, sentence):
+        if group.head in taken or doc.quoted[group.head] >= 0:
+            continue
+        reached = doc.word(group.head) == "reached" and any(
+            doc.tags[at] in ("not", "negated") or doc.word(at) == "cannot" for at in range(group.first, group.head)
+        )
+        kind = "absence" if reached else kind_of(doc, group, (group.last, group.last))
+        subject = subject_before(doc, sentence.first, group.first)
+        if kind == "statement" or subject is None:
+            continue
+        content = without_marks(doc, subject[0], _end(doc, sentence, group.last))
+        found.append(Draft([content], (group.first, group.last), subject, "silence: not said", 0.7, kind))
+    return found
+
+
+def _end(doc: Document, sentence: Sentence, at: int) -> int:
+    while at < sentence.last and doc.word(at) not in (",", ";", "and", "but", "—", "–"):
+        at += 1
+    return at
