@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from onrecord.curate.extract.assemble import assemble
 from onrecord.curate.extract.document import Document, Range, Sentence, prepare
 from onrecord.curate.extract.drafts import Draft
-from onrecord.curate.extract.quotations import continued
+from onrecord.curate.extract.quotations import continued, signed
 from onrecord.curate.extract.sayings import by_verbs
 from onrecord.curate.extract.silences import by_silence
-from onrecord.curate.extract.sources import by_colon, by_nouns, by_phrases
+from onrecord.curate.extract.sources import by_colon, by_hearsay, by_nouns, by_phrases
 from onrecord.curate.spans import Attribution
 
 __all__ = ["Range", "extract"]
@@ -24,6 +24,7 @@ def extract(text: str, ranges: Sequence[Range] = ()) -> list[Attribution]:
     """
     doc = prepare(text, ranges)
     drafts = [_of_sentence(doc, sentence) for sentence in doc.sentences]
+    signed(doc, drafts)
     continued(doc, drafts)
     return assemble(doc, [draft for own in drafts for draft in own])
 
@@ -35,6 +36,7 @@ def _of_sentence(doc: Document, sentence: Sentence) -> list[Draft]:
     found += [draft for draft in spoken if not any(draft.cue[0] in range(*other.cue) for other in found)]
     found += by_nouns(doc, sentence)
     found += by_silence(doc, sentence, {at for draft in found for at in range(*draft.cue)})
+    found += by_hearsay(doc, sentence)
     if not found or all(draft.why.startswith("the noun") for draft in found):
         found += by_colon(doc, sentence)
     return found

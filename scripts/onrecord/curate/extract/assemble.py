@@ -17,8 +17,8 @@ def assemble(doc: Document, drafts: list[Draft]) -> list[Attribution]:
     made: list[tuple[tuple[Span, ...], Span, tuple[Span, ...], Draft]] = []
     for draft in drafts:
         content = tuple(span for part in draft.content if (span := _span(doc, part, content=True)))
-        cue = _span(doc, draft.cue)
-        if content and cue:
+        cue = _span(doc, draft.cue) or Span(doc.tokens[draft.cue[0]].start, doc.tokens[draft.cue[1] - 1].end)
+        if content:
             source = _span(doc, draft.source) if draft.source else None
             made.append((content, cue, (source,) if source else (), draft))
     made.sort(key=lambda item: (item[0], item[1]))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from onrecord.curate.extract.document import Document, Sentence
 from onrecord.curate.extract.drafts import Draft
 
-__all__ = ["continued"]
+__all__ = ["continued", "signed"]
 
 _LEAST = 3
+_LONGEST_SIGNATURE = 14
+_DASHES = frozenset({"—", "–", "―", "--", "-"})
+_VERBAL = frozenset({"past", "third", "base", "be", "have", "do", "modal"})
 _SPOKEN = frozenset({"say", "ask", "tell"})
 
 
@@ -26,6 +29,26 @@ def continued(doc: Document, drafts: list[list[Draft]]) -> None:
             speaker, behind = spoken[-1], sentence
         elif behind and behind.paragraph != sentence.paragraph:
             speaker = None
+
+
+def signed(doc: Document, drafts: list[list[Draft]]) -> None:
+    """Attributes a quotation to the name after the dash that follows it, in its sentence or in the next."""
+    for number, (sentence, own) in enumerate(zip(doc.sentences, drafts, strict=True)):
+        quote = doc.quoted[sentence.first]
+        if own or quote < 0:
+            continue
+        end = doc.quotes[quote].closing + 1
+        if end >= sentence.last and number + 1 < len(drafts) and not drafts[number + 1]:
+            signature = (doc.sentences[number + 1].first, doc.sentences[number + 1].last)
+        else:
+            signature = (end, sentence.last)
+        first, last = signature
+        if last - first < 2 or last - first > _LONGEST_SIGNATURE or doc.word(first) not in _DASHES:
+            continue
+        named = doc.tags[first + 1] in ("name", "determiner") or doc.tokens[first + 1].text[0].isupper()
+        if named and not any(doc.tags[at] in _VERBAL for at in range(first, last)):
+            content = (sentence.first, min(end, sentence.last))
+            own.append(Draft([content], (first, first + 1), (first + 1, last), "words, then a dash and a name", 0.8))
 
 
 def _alone(doc: Document, sentence: Sentence, own: list[Draft]) -> tuple[int, int] | None:

@@ -6,10 +6,10 @@ from onrecord.curate.extract.clauses import without_marks
 from onrecord.curate.extract.document import Document, Sentence
 from onrecord.curate.extract.drafts import Draft
 from onrecord.curate.extract.grammar import AUXILIARY
-from onrecord.curate.extract.lexicon import cue_nouns, cue_phrases
+from onrecord.curate.extract.lexicon import cue_nouns, cue_phrases, function_words
 from onrecord.curate.extract.phrases import phrase_after, subject_before
 
-__all__ = ["by_colon", "by_nouns", "by_phrases"]
+__all__ = ["by_colon", "by_hearsay", "by_nouns", "by_phrases"]
 
 _VERBAL = AUXILIARY | {"past", "third", "base", "participle"}
 _LONGEST_NAME = 9
@@ -65,6 +65,21 @@ def by_colon(doc: Document, sentence: Sentence) -> list[Draft]:
             return []
         if tag in _VERBAL or doc.quoted[at] >= 0 or doc.word(at) in (",", ";"):
             return []
+    return []
+
+
+def by_hearsay(doc: Document, sentence: Sentence) -> list[Draft]:
+    """ "X reportedly left": the clause around the adverb is attributed to nobody."""
+    for at in range(sentence.first, sentence.last):
+        if doc.word(at) in function_words("hearsay") and doc.quoted[at] < 0:
+            first, last = at, at + 1
+            while first > sentence.first and doc.word(first - 1) not in (",", ";", "—", "–"):
+                first -= 1
+            while last < sentence.last and doc.word(last) not in (",", ";", "—", "–"):
+                last += 1
+            pieces = [without_marks(doc, *piece) for piece in ((first, at), (at + 1, last))]
+            content = [piece for piece in pieces if piece[0] < piece[1]]
+            return [Draft(content, (at, at + 1), None, f"the word {doc.word(at)}", 0.6)] if content else []
     return []
 
 
