@@ -1,0 +1,107 @@
+"""What a text says in its own voice: the sentences and clauses in which nobody is cited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from onrecord.curate.resolve.sentences import clauses, parts_outside, sentences, trimmed
+from onrecord.curate.spans import Attribution, Span
+from onrecord.evidence import normalize
+
+__all__ = ["Narrated", "Stretch", "narrated", "stretches"]
+
+_CODED = frozenset({"headline", "deck", "caption"})
+_PASSED = frozenset({"boilerplate", "byline", "credit", "alt_text", "subhead"})
+_RELATIVE = re.compile(
+    r"^[\s,–—(]*(?:who|which|where|whose|when|as|while|after|before|since|despite|amid|following)\b", re.IGNORECASE
+)
+_MENTION_ONLY = re.compile(
+    r"^(?:who|which|where|whose) (?:is|was|has been|are|were) (?:also )?(?:the |an? )?[\w ]{0,40}$", re.IGNORECASE
+)
+_LEADS_ON = re.compile(r"\s+(?:and|but|or)(?: that)?\s*$")
+_ASKED = re.compile(r"(?:when|after|as|while)\b[^,]{0,30}\b(?:asked|pressed|questioned)\b", re.IGNORECASE)
+_LEAST_WORDS = 3
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of the text that is coded: its place, and headline, deck, caption or body."""
+
+    span: Span
+    location: str
+
+
+@dataclass(frozen=True)
+class Narrated:
+    """A claim in the text's own voice: its words, where it stands, its sentence, how sure it is to be one, and why."""
+
+    span: Span
+    location: str
+    sentence: Span
+    confidence: float
+    reason: str
+
+
+def stretches(text: str, ranges: Sequence[tuple[Span, str]]) -> list[Stretch]:
+    """The coded stretches of a text: its headlines, standfirsts, captions, and the body between all ranges."""
+    found = [Stretch(span, kind) for span, kind in ranges if kind in _CODED and span.end <= len(text)]
+    taken = [span for span, kind in ranges if kind in _CODED | _PASSED]
+    found += [Stretch(part, "body") for part in parts_outside(Span(0, len(text)), taken)]
+    return sorted((one for one in found if text[one.span.start : one.span.end].strip()), key=lambda one: one.span)
+
+
+def narrated(text: str, coded: Sequence[Stretch], attributions: Sequence[Attribution]) -> list[Narrated]:
+    """The narration of a text: headlines and captions whole, sentences by clauses, a headline printed twice once.
+
+    Of a sentence that cites somebody only the relative clauses outside the attribution are narration.
+    """
+    taken = sorted(span for one in attributions for span in (*one.content, *one.cue, *one.source))
+    found: list[Narrated] = []
+    seen: set[str] = set()
+    for stretch in coded:
+        whole = stretch.location != "body"
+        for sentence in sentences(text, [stretch.span]):
+            key = normalize(text[sentence.start : sentence.end]).casefold()
+            if stretch.location in ("headline", "deck") and key in seen:
+                continue
+            seen.add(key)
+            cited = [span for span in taken if span.start < sentence.end and sentence.start < span.end]
+            found += _of_sentence(text, sentence, stretch.location, cited, whole)
+    return found
+
+
+def _of_sentence(text: str, sentence: Span, location: str, cited: Sequence[Span], whole: bool) -> list[Narrated]:
+    if not cited:
+        parts = [trimmed(text, sentence)] if whole else clauses(text, sentence)
+        sure, why = (
+            (0.4, "nobody is cited") if len(parts) == 1 else (0.35, "a clause of a sentence in which nobody is cited")
+        )
+        return [Narrated(part, location, sentence, sure, why) for part in parts if _is_claim(text, part)]
+    rest = [part for part in parts_outside(sentence, cited) if _RELATIVE.match(text[part.start : part.end])]
+    kept = [trimmed(text, _clause(text, part)) for part in rest]
+    return [
+        Narrated(part, location, sentence, 0.25, "a clause beside what is cited")
+        for part in kept
+        if _is_claim(text, part)
+    ]
+
+
+def _clause(text: str, part: Span) -> Span:
+    """A relative clause to its comma, without the conjunction that leads on to what is cited."""
+    begin = re.compile(r"[\s,–—(]*").match(text, part.start, part.end)
+    start = begin.end() if begin else part.start
+    comma = text.find(", ", start, part.end)
+    end = comma if comma > 0 else part.end
+    if tail := _LEADS_ON.search(text, start, end):
+        end = tail.start()
+    return Span(start, end)
+
+
+def _is_claim(text: str, span: Span) -> bool:
+    """Whether words say something: three at least, not all in capitals (promotions), and more than a mere reference."""
+    words = re.findall(r"[^\W\d_][\w’'-]*", text[span.start : span.end])
+    if len(words) < _LEAST_WORDS or _ASKED.match(text, span.start, span.end) or all(word.isupper() for word in words):
+        return False
+    return any(word.islower() for word in words) and not _MENTION_ONLY.match(text[span.start : span.end])

@@ -1,0 +1,66 @@
+"""A claim as one sentence, of parts that are ours: the speaker's name, what it does, and the proposition."""
+
+from __future__ import annotations
+
+import re
+
+from onrecord.curate.resolve.judging import Judgement
+
+__all__ = ["begins_small", "summary"]
+
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|will|would|has|have|had|could|can|may|might|do|does|did|plans?|\w{3,}ed)\b", re.IGNORECASE
+)
+_SMALL = re.compile(
+    r"(?:the|an?|any|no|some|all|both|each|every|this|that|these|those|it|its|he|his|she|her|they|their|we|our|you|there|in|on|at|if|as|since"
+    r"|after|before|during|to|for|from|by|with|while|when|what|how|where|who|why|which|whether|one|two|three|most|many|several)\b",
+    re.IGNORECASE,
+)
+_SAID = {
+    "report": "reported that {}",
+    "announce": "announced that {}",
+    "assess": "judged that {}",
+    "confirm": "confirmed that {}",
+    "accuse": "alleged that {}",
+    "warn": "warned that {}",
+    "promise": "promised that {}",
+    "demand": "demanded that {}",
+    "praise": "said in praise that {}",
+    "hint": "hinted that {}",
+    "express_concern": "voiced concern that {}",
+}
+
+
+def summary(
+    speaker: str, proposition: str, judged: Judgement, narrates: bool, through: str, keeps_capital: bool
+) -> str:
+    """One sentence of parts that are ours: the speaker's name, what it does, and the proposition."""
+    name = re.sub(r", unnamed,.*", "", speaker) or "Somebody unnamed"
+    what = proposition.rstrip(".?!")
+    if not keeps_capital:
+        what = what[:1].lower() + what[1:]
+    if judged.stance == "noncommittal":
+        said = f"took no position on {'' if _is_noun(what) else 'whether '}{what or 'what was asked'}"
+    elif judged.stance == "expect":
+        said = f"held it {'likely' if judged.certainty == 'PR+' else 'possible'} that {what}"
+    elif judged.stance == "deny":
+        said = f"{'denies' if narrates else 'denied'} that {what}"
+    else:
+        said = f"reports that {what}" if narrates else _SAID.get(judged.speech_act, "said that {}").format(what)
+    article = (
+        "the "
+        if re.match(r"(?:Kremlin|White House|Pentagon|United|Russian Ministry|.*\b(?:Ministry|Council|Court)\b)", name)
+        else ""
+    )
+    sentence = f"{article}{name} {said}{f', by way of {through}' if through else ''}."
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _is_noun(what: str) -> bool:
+    """Whether words can stand after "on" as they are: a question, or no sentence."""
+    return bool(re.match(r"(?:how|what|when|where|who|why|which|whether)\b", what)) or not _VERB.search(what)
+
+
+def begins_small(proposition: str) -> bool:
+    """Whether a proposition begins with a word that is small within a sentence: an article, a pronoun, a preposition."""
+    return _SMALL.match(proposition) is not None
