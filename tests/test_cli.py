@@ -32,6 +32,7 @@ COMMANDS = [
     "evidence",
     "agreement",
     "review",
+    "suggest",
 ]
 
 

@@ -200,6 +200,8 @@ ORDER = [
     "curate.resolve.neighbours",
     "curate.resolve.utterances",
     "curate.resolve.narrated",
+    "curate.proposals",
+    "curate.suggesting",
     "options",
     "curate_cli",
     "accept_cli",

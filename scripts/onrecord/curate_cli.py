@@ -111,6 +111,43 @@ def add(
         print(f"added: {found.source['source_id']}\nnext: onrecord suggest {found.source['source_id']}")
 
 
+@commands.command(
+    epilog="Example: [bold]onrecord suggest S0016[/bold], [bold]onrecord suggest S0016 -o sheet.xlsx[/bold]"
+)
+def suggest(
+    source: SourceArgument,
+    package: PackageArgument = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="WORKSHEET", help="CSV or XLSX to write; by default worksheets/SOURCE.csv."
+        ),
+    ] = None,
+    texts: KeptTexts = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a worksheet that is there.")] = False,
+) -> None:
+    """Propose the claims of a source as a worksheet: who says what, when, how surely, on which proposition.
+
+    What the rules could only guess is named in the column guesses of each row. Nothing enters the dataset: the
+    worksheet is for deciding. Exit status 0 written, 2 could not run.
+    """
+    from onrecord.curate.suggesting import suggest as run
+    from onrecord.curate.suggesting import worksheet_path
+    from onrecord.curate.worksheet import write
+    from onrecord.evidence import find_texts
+    from onrecord.terminal import progress
+
+    opened = package_at(package)
+    text = _text_of(opened, source, find_texts(_folder(opened, texts)))
+    path = worksheet_path(opened, source, output, force)
+    with progress() as tell:
+        found = run(opened, source, text, tell)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write(path, found)
+    guessed = sum(bool(row["guesses"]) for row in found.rows)
+    print(f"{path}: {len(found.rows):,} proposed claims, {guessed:,} of them with guesses")
+
+
 def _told(found: Added) -> list[str]:
     """What is added, in lines for people."""
     from collections import Counter
