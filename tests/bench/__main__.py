@@ -193,7 +193,7 @@ def _queried(place: Place, limit: float, on: Sequence[int]) -> list[dict[str, An
     if not Path(__file__).with_name("queries.py").is_file() or not _build(place, limit, on):
         say(f"{place.name}: queries: not there")
         return []
-    words = [sys.executable, "-m", "bench.queries", str(place.folder), "--json"]
+    words = [sys.executable, "-m", "bench.queries", str(place.folder / "build"), "--json"]
     try:
         said = run(words, on, limit, folder=place.tests).output.splitlines()
         return [{"": place.name, **row} for row in json.loads(said[-1])]

@@ -1,6 +1,6 @@
 """How long questions take on a built package, in SQLite and in DuckDB: median and 95th percentile over seeded random keys.
 
-    python -m bench.queries BUILD [--keys 300] [--seed 1]
+    python -m bench.queries BUILD [--keys 300] [--seed 1] [--json]
 
 run in tests/ or with it on the path. BUILD holds onrecord.db and the Parquet files; without these DuckDB is left out.
 Each question is asked in a new connection: "cold" is its first key, when neither the connection nor the system's memory
@@ -10,12 +10,14 @@ Each question is asked in a new connection: "cold" is its first key, when neithe
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import sqlite3
 import statistics
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -83,11 +85,12 @@ def asked(build: Path, connect: Connect, sql: str, parameters: list[dict[str, st
     return times, rows
 
 
-def line(name: str, times: list[float], rows: int) -> str:
-    """One line of the table."""
+def row(engine: str, question: str, times: list[float], rows: int) -> dict[str, Any]:
+    """One row of the table; times in milliseconds."""
     p95 = sorted(times)[min(len(times) - 1, int(0.95 * len(times)))]
-    shape = f"cold {times[0]:9.2f}  p50 {statistics.median(times):9.2f}  p95 {p95:9.2f} ms"
-    return f"{name:36} {shape}  {len(times):4} times, {rows:,} rows"
+    told = {"cold ms": times[0], "p50 ms": statistics.median(times), "p95 ms": p95}
+    counts = {"times": len(times), "rows": f"{rows:,}"}
+    return {"engine": engine, "question": question, **{name: f"{ms:,.2f}" for name, ms in told.items()}, **counts}
 
 
 def in_duckdb(build: Path, file: str) -> None:
@@ -100,42 +103,45 @@ def in_duckdb(build: Path, file: str) -> None:
             duck.execute(f"CREATE {'TABLE' if view in STORED else 'VIEW'} {view} AS {sql}")
 
 
-def main() -> None:
-    import tempfile
+def measured(build: Path, number: int, seed: int) -> Iterator[dict[str, Any]]:
+    """A row for each question, in each engine."""
+    database = f"{(build / 'onrecord.db').resolve().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(database, uri=True)) as connection:
+        drawn = {column: keys(connection, column, number, seed) for column, _ in KEYED.values()}
+        most = {column: busiest(connection, column) for column in drawn}
+        days = [found[0] for found in connection.execute(known.DAYS, {"by": "publication"}).fetchall()]
+    with tempfile.TemporaryDirectory() as folder:
+        file = f"{folder}/views.duckdb"
+        engines: dict[str, Connect] = {f"SQLite {sqlite3.sqlite_version}": lambda: sqlite3.connect(database, uri=True)}
+        if any(build.glob("*.parquet")):
+            in_duckdb(build, file)
+            engines[f"DuckDB {duckdb.__version__}"] = lambda: duckdb.connect(file, read_only=True)
+        for engine, connect in engines.items():
+            for name, (column, sql) in KEYED.items():
+                yield row(engine, name, *asked(build, connect, sql, [{"key": key} for key in drawn[column]]))
+                often = [{"key": most[column]}] * _FEW
+                yield row(engine, f"{name}: the one with most claims", *asked(build, connect, sql, often))
+            for name, sql in WHOLE.items():
+                yield row(engine, name, *asked(build, connect, sql, [{}] * _FEW))
+            for name, sql in DAYS.items():
+                for by in known.BASES:
+                    spread = [{"day": days[i * (len(days) - 1) // (_FEW - 1)], "by": by} for i in range(_FEW)]
+                    yield row(engine, f"{name} as of a day, by {by}", *asked(build, connect, sql, spread))
 
+
+def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("build", type=Path, help="a folder with onrecord.db and Parquet files")
     parser.add_argument("--keys", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true", help="one JSON list, for the page of results")
     given = parser.parse_args()
-    database = f"{(given.build / 'onrecord.db').resolve().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(database, uri=True)) as connection:
-        drawn = {column: keys(connection, column, given.keys, given.seed) for column, _ in KEYED.values()}
-        most = {column: busiest(connection, column) for column in drawn}
-        days = [row[0] for row in connection.execute(known.DAYS, {"by": "publication"}).fetchall()]
-    with tempfile.TemporaryDirectory() as folder:
-        file = f"{folder}/views.duckdb"
-        engines: dict[str, Connect] = {f"SQLite {sqlite3.sqlite_version}": lambda: sqlite3.connect(database, uri=True)}
-        if any(given.build.glob("*.parquet")):
-            begun = time.perf_counter()
-            in_duckdb(given.build, file)
-            print(f"DuckDB: views over Parquet, those that follow links stored, in {time.perf_counter() - begun:.1f} s")
-            engines[f"DuckDB {duckdb.__version__}"] = lambda: duckdb.connect(file, read_only=True)
-        for engine, connect in engines.items():
-            print(f"\n{engine}")
-            for name, (column, sql) in KEYED.items():
-                print(line(name, *asked(given.build, connect, sql, [{"key": key} for key in drawn[column]])))
-                print(
-                    line(
-                        "  the one with most claims", *asked(given.build, connect, sql, [{"key": most[column]}] * _FEW)
-                    )
-                )
-            for name, sql in WHOLE.items():
-                print(line(name, *asked(given.build, connect, sql, [{}] * _FEW)))
-            for name, sql in DAYS.items():
-                for by in known.BASES:
-                    spread = [{"day": days[i * (len(days) - 1) // (_FEW - 1)], "by": by} for i in range(_FEW)]
-                    print(line(f"{name} as of a day, by {by}", *asked(given.build, connect, sql, spread)))
+    found = measured(given.build, given.keys, given.seed)
+    if given.json:
+        print(json.dumps(list(found)))
+        return
+    for told in found:
+        print("  ".join(f"{name} {value}" for name, value in told.items()))
 
 
 if __name__ == "__main__":
