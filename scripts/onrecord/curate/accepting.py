@@ -9,7 +9,7 @@ from pathlib import Path
 
 from onrecord.curate.checking import check_written
 from onrecord.curate.claiming import Claiming, Settings
-from onrecord.curate.damage import check
+from onrecord.curate.damage import TAKEN, check
 from onrecord.curate.evidencing import Text
 from onrecord.curate.minting import Mint
 from onrecord.curate.planning import Plan, planned
@@ -125,10 +125,7 @@ def _take(
     damaged = {n for n in range(len(sheet.rows)) if sheet.number(n) in lines}
     registry = Registry(ledger, worksheet.companions)
     plans = planned(sheet, registry, held, damaged)
-    if (
-        len(plans) + len(damaged) < sum(row.get("decision") in ("accept", "edit", "merge") for row in sheet.rows)
-        or damaged
-    ):
+    if damaged or len(plans) < sum(row.get("decision") in TAKEN for row in sheet.rows):
         return  # something is wrong, and told; what hangs on it would be told as wrong too
     merged = _merged(sheet.rows, plans, ledger)
     became: dict[str, str] = {}
