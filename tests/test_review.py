@@ -143,6 +143,27 @@ def test_a_candidate_is_taken_without_deciding_and_is_an_edit_once_accepted(shee
     assert review.row["proposition_id"] == ""
 
 
+def test_a_name_and_its_identifier_change_together_and_the_end_of_the_chain_too(sheet: Path) -> None:
+    review = opened(sheet)
+    review.known = {
+        "A0005": {"actor_name": "Dockers' Union of Ostrel"},
+        "P0007": {"proposition": "The basin will be closed", "proposition_kind": "prediction", "place_id": "L0001"},
+    }
+    review.edit("hop_1_actor", "Somebody")
+    review.edit("speaker", "dockers' union of ostrel")
+    assert [review.row[name] for name in ("speaker_id", "hop_1_actor_id")] == ["A0005", "A0005"]
+    review.edit("hop_1_actor_id", "A+new")
+    assert [review.row[name] for name in ("speaker", "speaker_id", "hop_1_actor")] == ["", "A+new", ""]
+    review.edit("speaker_id", "A0005")
+    assert review.row["speaker"] == review.row["hop_1_actor"] == "Dockers' Union of Ostrel"
+    review.choose(2)
+    assert (review.row["proposition_kind"], review.row["place_id"]) == ("prediction", "L0001")
+    review.edit("proposition", "The south basin will be closed")
+    assert review.row["proposition_id"] == ""
+    assert review.undo()
+    assert review.row["proposition_id"] == "P0007"
+
+
 def test_undo_takes_back_change_by_change(sheet: Path) -> None:
     before = read(sheet).rows
     review = opened(sheet)

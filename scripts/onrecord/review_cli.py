@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from onrecord.findings import PackageError
+
+if TYPE_CHECKING:
+    from onrecord.package import Package
 
 __all__ = ["review"]
 
@@ -40,7 +43,7 @@ def review(
     package = open_package(find_package())
     root = package.root if isinstance(package.root, Path) else None
     try:
-        found = open_review(worksheet, package.schemas, find_texts(texts or texts_folder(root)))
+        found = open_review(worksheet, package.schemas, find_texts(texts or texts_folder(root)), _known(package))
     except DamagedError as error:
         for fault in error.findings:
             print(line(fault))
@@ -56,3 +59,13 @@ def review(
 
     ReviewApp(found).run()
     print(found.summary)
+
+
+def _known(package: Package) -> dict[str, dict[str, str]]:
+    """The actors and propositions of a package by their identifiers."""
+    found: dict[str, dict[str, str]] = {}
+    for table, key in (("actors", "actor_id"), ("propositions", "proposition_id")):
+        text, _ = package.read(table)
+        rows = [dict(zip(text.columns, cells, strict=True)) for cells in text.rows] if text.complete else []
+        found |= {row[key]: row for row in rows}
+    return found

@@ -412,15 +412,15 @@ def _fields(row: Row) -> Text:
 
 def _lines(row: Row) -> Iterator[tuple[str, list[str]]]:
     """Labels, and the columns of which each line tells."""
-    yield "claim", ["claim_summary"]
-    yield (
-        "what",
-        ["proposition", "proposition_id", "proposition_kind", "window_edtf", "place_id", "event_id", "subjects"],
-    )
     described = ["speaker_kind", "speaker_anonymity", "speaker_country", "speaker_sector"]
     yield "speaker", ["speaker", "speaker_id", *([] if row["speaker_id"] else described)]
     yield "says", ["stance", "certainty", "speech_act", "quote_type", "channel", "claim_location"]
     yield "said", ["said_edtf", "said_basis"]
+    yield (
+        "what",
+        ["proposition", "proposition_id", "proposition_kind", "window_edtf", "place_id", "event_id", "subjects"],
+    )
+    yield "claim", ["claim_summary"]
     yield "if", ["claim_condition"]
     told = ("actor", "actor_id", "kind", "cue", "said_edtf", "channel")
     for number in range(1, hops_in(row) + 1):

@@ -38,6 +38,7 @@ _CANDIDATE = re.compile(
     r"(P(?:[0-9]{4,}|\+[A-Za-z0-9._-]+)) ([01]\.[0-9]+) (.*?)(?:; (?=P[0-9+])|$)", re.ASCII | re.DOTALL
 )
 _WORDS = {"accept": "accepted", "edit": "edited", "reject": "rejected", "merge": "merged", "open": "undecided"}
+_OF_PROPOSITION = ("proposition", "proposition_kind", "window_edtf", "window_basis", "place_id")
 _SPAN = re.compile(r"([0-9]{1,9})-([0-9]{1,9})", re.ASCII)
 _HOP_SPAN = re.compile(r"hop_[0-9]+_(source|cue)_span", re.ASCII)
 
@@ -63,13 +64,14 @@ class Mark:
 class Review:
     """The rows of a worksheet, one of them before the eyes; every change is saved before it is shown.
 
-    ``at`` is the number of that row, from 0. ``text`` of a source is known where it is at hand.
+    ``known`` are the actors and propositions of the dataset by their identifiers. ``at`` is the number of that row, from 0. ``text`` of a source is known where it is at hand.
     """
 
     path: Path
     worksheet: Worksheet
     schemas: Mapping[str, Mapping[str, Any]]
     texts: Mapping[str, str]
+    known: Mapping[str, Row] = field(default_factory=dict)
     at: int = 0
     _seen: bytes = b""
     _done: list[tuple[int, Row]] = field(default_factory=list)
@@ -197,7 +199,29 @@ class Review:
         if problem := self.problem(name, value):
             raise ValueError(problem)
         if value != self.row[name]:
-            self._change({name: value, "decision": "edit", "merge_into": ""}, touched={name})
+            cells = self._together(name, value)
+            self._change(cells | {"decision": "edit", "merge_into": ""}, touched=set(cells))
+
+    def _together(self, name: str, value: str) -> dict[str, str]:
+        """The cells that change with one: a name and its identifier, and the speaker with the end of the chain."""
+        chain = [n for n in range(1, hops_in(self.row) + 1) if self.row[f"hop_{n}_kind"]]
+        last = f"hop_{chain[-1]}_actor" if chain else ""
+        places = [name.removesuffix("_id")]
+        if places[0] in ("speaker", last) and last and self._actor("speaker") == self._actor(last):
+            places = ["speaker", last]
+        if not (places[0] in ("speaker", "proposition") or places[0].endswith("_actor")):
+            return {name: value}
+        words = "proposition" if places[0] == "proposition" else "actor_name"
+        if name.endswith("_id"):
+            key, said = value, self.known.get(value, {}).get(words, "")
+        else:
+            said = value
+            named = [key for key, row in self.known.items() if row.get(words, "").casefold() == value.casefold()]
+            key = named[0] if len(named) == 1 and value else ""
+        return {cell: text for place in places for cell, text in ((place, said), (f"{place}_id", key))}
+
+    def _actor(self, place: str) -> tuple[str, str]:
+        return self.row[place], self.row[f"{place}_id"]
 
     def choose(self, number: int) -> bool:
         """Take a candidate, from 1, for the proposition, or with 0 a new one of the words that stand; False for no such.
@@ -212,7 +236,9 @@ class Review:
             return False
         one = found[number - 1]
         taken = {"proposition_id": one.proposition_id, "proposition": one.proposition}
-        self._change(taken, touched={"proposition_id", "proposition"})
+        described = self.known.get(one.proposition_id, {})
+        taken |= {name: described[name] for name in _OF_PROPOSITION if name in described}
+        self._change(taken, touched=set(taken))
         return True
 
     def undo(self) -> bool:
@@ -264,7 +290,12 @@ class Review:
         self._seen = self.path.read_bytes()
 
 
-def open_review(path: Path, schemas: Mapping[str, Mapping[str, Any]], texts: Mapping[str, str]) -> Review:
+def open_review(
+    path: Path,
+    schemas: Mapping[str, Mapping[str, Any]],
+    texts: Mapping[str, str],
+    known: Mapping[str, Row] | None = None,
+) -> Review:
     """Begin to review a worksheet, at its first undecided row.
 
     Raises PackageError where it cannot be read, or has no rows, and DamagedError where something is wrong with it.
@@ -272,7 +303,7 @@ def open_review(path: Path, schemas: Mapping[str, Mapping[str, Any]], texts: Map
     worksheet = read(path)
     if not worksheet.rows:
         raise PackageError(f"{path} has no rows to review")
-    review = Review(path, worksheet, schemas, texts, len(worksheet.rows) - 1, path.read_bytes())
+    review = Review(path, worksheet, schemas, texts, known or {}, len(worksheet.rows) - 1, path.read_bytes())
     if not review.next_open():
         review.at = 0
     return review
