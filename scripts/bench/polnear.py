@@ -15,7 +15,7 @@ annotated attributions; ours are on whole articles, where everything found outsi
 
 PolNeAR's spans take in what ours leave out by rule, so ours are widened before they are compared: content by
 quotation marks, the punctuation before a closing one, and a "that" before it; a cue by a colon behind it; a source
-by the comma that closes an apposition. PolNeAR annotates no attribution within another, so only those at the top
+by the comma that closes an apposition or by a possessive ending. PolNeAR annotates no attribution within another, so only those at the top
 count; ``--nested`` counts all.
 
 Quote types are derived on both sides in the same way: direct if every piece of content stands in quotation marks,
@@ -103,7 +103,9 @@ def _widened(text: str, part: str, start: int, end: int) -> tuple[int, int]:
             start -= len(mark[0])
         if (mark := _CLOSE.match(text[end : end + 6])) and _MARKED.search(text[start:end]):
             end += len(mark[0])
-    elif (part == "cue" and text[end : end + 1] == ":") or (part == "source" and text[end : end + 1] == "," and re.search(r", (?!and )", text[start:end])):
+    elif (part == "cue" and text[end : end + 1] == ":") or (
+        part == "source" and text[end : end + 1] == "," and re.search(r", (?!and )", text[start:end])
+    ):
         end += 1
     return start, end
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
+
 from onrecord.curate.extract.document import Document
 from onrecord.curate.extract.drafts import Draft
 from onrecord.curate.spans import Attribution, Span
 
 __all__ = ["assemble"]
 
+_NEAR = 100
 _TRIM_LEFT = "“”\"'‘’`«»„ \t\n\r\xa0,.;:!?—–-…"
 _TRIM_RIGHT = "“”\"'‘’`«»„ \t\n\r\xa0,.;:!?—–-…"
 
@@ -16,17 +20,16 @@ def assemble(doc: Document, drafts: list[Draft]) -> list[Attribution]:
     """The attributions in order of their content, each nested in the smallest other whose content holds its cue."""
     made: list[tuple[tuple[Span, ...], Span, tuple[Span, ...], Draft]] = []
     for draft in drafts:
-        content = tuple(span for part in draft.content if (span := _span(doc, part, content=True)))
+        content = tuple(span for part in sorted(draft.content) if (span := _span(doc, part, content=True)))
         cue = _span(doc, draft.cue) or Span(doc.tokens[draft.cue[0]].start, doc.tokens[draft.cue[1] - 1].end)
         if content:
             source = _span(doc, draft.source) if draft.source else None
             made.append((content, cue, (source,) if source else (), draft))
     made.sort(key=lambda item: (item[0], item[1]))
+    parents = _parents([item[0] for item in made], [item[1] for item in made])
     return [
-        Attribution(
-            content, (cue,), source, _quote_type(doc, draft), _parent(made, at), draft.kind, draft.sure, draft.why
-        )
-        for at, (content, cue, source, draft) in enumerate(made)
+        Attribution(content, (cue,), source, _quote_type(doc, draft), parent, draft.kind, draft.sure, draft.why)
+        for (content, cue, source, draft), parent in zip(made, parents, strict=True)
     ]
 
 
@@ -60,13 +63,18 @@ def _quote_type(doc: Document, draft: Draft) -> str:
     return "mixed" if any(quoted) else "indirect"
 
 
-def _parent(made: list[tuple[tuple[Span, ...], Span, tuple[Span, ...], Draft]], at: int) -> int | None:
-    """The attribution with the least content in which the cue of this one stands."""
-    place = made[at][1].start
-    best: tuple[int, int] | None = None
-    for number, (content, _, _, _) in enumerate(made):
-        if number != at and any(span.start <= place < span.end for span in content):
-            size = content[-1].end - content[0].start
-            if best is None or size < best[0]:
-                best = (size, number)
-    return best[1] if best else None
+def _parents(contents: Sequence[tuple[Span, ...]], cues: Sequence[Span]) -> list[int | None]:
+    """For each attribution the one with the least content, but more than its own, in which its cue stands."""
+    spans = sorted((span.start, span.end, number) for number, content in enumerate(contents) for span in content)
+    starts = [start for start, _, _ in spans]
+    sizes = [content[-1].end - content[0].start for content in contents]
+    found: list[int | None] = []
+    for at, cue in enumerate(cues):
+        before = bisect_right(starts, cue.start)
+        around = [
+            (sizes[number], number)
+            for _, end, number in spans[max(0, before - _NEAR) : before]
+            if cue.start < end and sizes[number] > sizes[at]
+        ]
+        found.append(min(around)[1] if around else None)
+    return found

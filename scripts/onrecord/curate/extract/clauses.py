@@ -65,9 +65,11 @@ class _Look:
             return before == first or (before == first + 1 and doc.tags[first] in ("subordinator", "preposition"))
         begin = source[0] if source else self.group.first
         opens = ("subordinator",)
-        return begin > first and (
-            doc.tags[begin - 1] in opens or doc.word(begin - 1) in ("after", "before", "since")
-        ) and (begin - 1 == first or doc.word(begin - 2) in (",", "and", "but", "that") and begin - 2 == first)
+        return (
+            begin > first
+            and (doc.tags[begin - 1] in opens or doc.word(begin - 1) in ("after", "before", "since"))
+            and (begin - 1 == first or (doc.word(begin - 2) in (",", "and", "but", "that") and begin - 2 == first))
+        )
 
     def ends_at(self, at: int) -> bool:
         """Whether the content ends before the word at ``at``."""
@@ -122,7 +124,7 @@ class _Look:
         return item if subject and subject[0] <= at + 1 else None
 
 
-def clause_before(doc: Document, sentence: Sentence, end: int, floor: int) -> int:
+def clause_before(doc: Document, end: int, floor: int) -> int:
     """Where what is attributed up to ``end`` ("…, he said") begins."""
     at = floor
     while at < end and (

@@ -72,7 +72,8 @@ def prepare(text: str, ranges: Sequence[Range]) -> Document:
             sentences.append(Sentence(begin, end, number))
             tags[begin:end] = tag(tokens, begin, end)
             begin = end
-    return Document(text, tokens, tags, sentences, quotes, quoted)
+    beyond = 2  # the rules look at the words next to one; behind the last there is nothing
+    return Document(text, tokens, tags + ["outside"] * beyond, sentences, quotes, quoted + [-1] * beyond)
 
 
 def _pieces(text: str, ranges: Sequence[Range]) -> list[tuple[int, int]]:

@@ -18,10 +18,76 @@ _CLASSES = (
 _FOLLOWS_VERB = frozenset({"determiner", "possessive", "pronoun", "object", "number", "name", "mark", "relative", "to"})
 _ADJECTIVES = ("ous", "ful", "ive", "able", "ible", "ical", "ic", "al", "less", "ish")
 _NOT_ADVERBS = frozenset(
-    ["family", "ally", "reply", "supply", "rally", "italy", "july", "assembly", "anomaly", "monopoly", "fly", "bully", "jelly", "belly"]
+    [
+        "family",
+        "ally",
+        "reply",
+        "supply",
+        "rally",
+        "italy",
+        "july",
+        "assembly",
+        "anomaly",
+        "monopoly",
+        "fly",
+        "bully",
+        "jelly",
+        "belly",
+    ]
 )
 _KNOWN_ADJECTIVES = frozenset(
-    ["new", "old", "former", "last", "next", "own", "other", "good", "bad", "big", "small", "high", "low", "long", "short", "same", "different", "early", "late", "young", "american", "russian", "republican", "democratic", "clear", "unclear", "sure", "likely", "unlikely", "able", "ready", "willing", "close", "public", "private", "federal", "national", "local", "white", "black", "red", "great", "large", "senior", "top", "chief", "key", "major", "minor", "main"]
+    [
+        "new",
+        "old",
+        "former",
+        "last",
+        "next",
+        "own",
+        "other",
+        "good",
+        "bad",
+        "big",
+        "small",
+        "high",
+        "low",
+        "long",
+        "short",
+        "same",
+        "different",
+        "early",
+        "late",
+        "young",
+        "american",
+        "russian",
+        "republican",
+        "democratic",
+        "clear",
+        "unclear",
+        "sure",
+        "likely",
+        "unlikely",
+        "able",
+        "ready",
+        "willing",
+        "close",
+        "public",
+        "private",
+        "federal",
+        "national",
+        "local",
+        "white",
+        "black",
+        "red",
+        "great",
+        "large",
+        "senior",
+        "top",
+        "chief",
+        "key",
+        "major",
+        "minor",
+        "main",
+    ]
 )
 _CLITICS = frozenset({"'s", "'re", "'ve", "'ll", "'d", "'m"})
 
@@ -49,9 +115,7 @@ def _is_headline(tokens: list[Token], first: int, last: int) -> bool:
     return len(long) > 3 and sum(word[0].isupper() for word in long) > 0.75 * len(long)
 
 
-def _tag(
-    tokens: list[Token], at: int, first: int, last: int, before: str, tags: list[str], headline: bool
-) -> str:
+def _tag(tokens: list[Token], at: int, first: int, last: int, before: str, tags: list[str], headline: bool) -> str:
     token = tokens[at]
     word = token.lower
     following = tokens[at + 1].lower if at + 1 < last else ""
@@ -69,7 +133,13 @@ def _tag(
     capital = token.text[0].isupper()
     begins = before in ("start", "mark")
     verb = headline and not begins and word in verb_forms()
-    if capital and not begins and not verb and not (token.text.isupper() and len(word) > 3) and word not in ("i", "i'm"):
+    if (
+        capital
+        and not begins
+        and not verb
+        and not (token.text.isupper() and len(word) > 3)
+        and word not in ("i", "i'm")
+    ):
         return "name"
     if word == "that":
         return _that(tokens, at, last, before)
@@ -87,7 +157,7 @@ def _tag(
         return _verb(word, forms, before, tags, tokens, at, first, last)
     if capital:
         return "name"
-    return _open(word, before, following, tags)
+    return _open(word, before)
 
 
 def _name_follows(tokens: list[Token], at: int, last: int) -> bool:
@@ -133,7 +203,13 @@ def _verb(
     """Whether a word that may be a verb is one here, and which form of it."""
     kinds = {form.form for form in forms}
     after = _next_tag(tokens, at, last)
-    nounlike = not (before == "adjective" and after in ("relative", "pronoun", "end")) and before in ("determiner", "possessive", "genitive", "adjective", "number")
+    nounlike = not (before == "adjective" and after in ("relative", "pronoun", "end")) and before in (
+        "determiner",
+        "possessive",
+        "genitive",
+        "adjective",
+        "number",
+    )
     if "past" in kinds or "participle" in kinds:
         kind = "participle" if "past" not in kinds else "past"
         if "base" in kinds and kind == "past" and before in ("to", "modal", "do"):
@@ -157,10 +233,9 @@ def _verb(
     if "third" in kinds:
         if after in AUXILIARY and after != "do":
             return "noun"
-        if (
-            nounlike
-            or (before in ("preposition", "to", "modal", "ing", "base", "past", "third", "conjunction")
-            and after not in _FOLLOWS_VERB)
+        if nounlike or (
+            before in ("preposition", "to", "modal", "ing", "base", "past", "third", "conjunction")
+            and after not in _FOLLOWS_VERB
         ):
             return "noun"
         if before in ("pronoun", "name", "relative", "adverb"):
@@ -215,7 +290,7 @@ def _next_tag(tokens: list[Token], at: int, last: int) -> str:
     return "noun?"
 
 
-def _open(word: str, before: str, following: str, tags: list[str]) -> str:
+def _open(word: str, before: str) -> str:
     if word in function_words("noun") or word.removesuffix("s") in function_words("noun"):
         return "noun"
     if word in _KNOWN_ADJECTIVES:

@@ -87,33 +87,39 @@ def _with_apposition(doc: Document, floor: int, end: int) -> tuple[int, int] | N
         return None
     before = opening
     tag, word = doc.tags[inner], doc.word(inner)
-    aside = tag in (
-        "ing",
-        "past",
-        "participle",
-        "subordinator",
-        "adverb",
-        "preposition",
-        "conjunction",
-        "to",
-    ) or word == "too"
+    aside = (
+        tag
+        in (
+            "ing",
+            "past",
+            "participle",
+            "subordinator",
+            "adverb",
+            "preposition",
+            "conjunction",
+            "to",
+        )
+        or word == "too"
+    )
     if tag == "preposition" and word in ("of", "from"):
         aside = False
     number = tag == "number" and inner + 1 == end - 1
-    if not aside and not number and tag != "relative" and any(doc.tags[i] in _VERBAL for i in range(inner, end - 1)):
-        if not any(doc.tags[i] == "relative" for i in range(inner, end - 1)):
-            return None
-    if number and before > floor:
-        pass
-    elif doc.tags[inner] in _CORE and mark == ",":
-        earlier = _comma_chain(doc, floor, opening)
-        before = earlier
+    if not aside and not number and tag != "relative" and _is_clause(doc, inner, end - 1):
+        return None
+    if not number and doc.tags[inner] in _CORE and mark == ",":
+        before = _comma_chain(doc, floor, opening)
     head = subject_before(doc, floor, before) if doc.word(before - 1) != mark else None
     if head is None or doc.tags[head[1] - 1] == "relative":
         return None
     if aside or (tag == "relative" and (end - inner) > 12):
         return head
     return (head[0], end)
+
+
+def _is_clause(doc: Document, first: int, last: int) -> bool:
+    """Whether words hold a verb and no relative pronoun, so that they are no apposition."""
+    tags = doc.tags[first:last]
+    return "relative" not in tags and any(tag in _VERBAL for tag in tags)
 
 
 def _comma_chain(doc: Document, floor: int, opening: int) -> int:
@@ -127,29 +133,37 @@ def _comma_chain(doc: Document, floor: int, opening: int) -> int:
 def _back(doc: Document, floor: int, end: int) -> int:
     """The beginning of the noun phrase that ends at ``end``."""
     at = end
-    simple = end
     while at > floor:
         tag, word = doc.tags[at - 1], doc.word(at - 1)
         if tag in ("pronoun", "object") and at < end and doc.word(at) != "of":
             break
-        if tag in _CORE:
-            at -= 1
-        elif tag == "participle" and at < end and doc.tags[at] == "preposition" and at - 1 > floor and doc.tags[at - 2] in _CORE:
+        if tag in _CORE or (
+            tag == "participle"
+            and at < end
+            and doc.tags[at] == "preposition"
+            and at - 1 > floor
+            and doc.tags[at - 2] in _CORE
+        ):
             at -= 1
         elif tag == "preposition" and at < end and at - 1 > floor and _links(doc, at - 1):
-            simple = at
             at -= 1
-        elif (word in ("and", "or", "&") and at < end and at - 1 > floor and _joins(doc, floor, at - 1)) or (word in _BACK_MARKS and at - 1 > floor and doc.tags[at - 2] in _CORE | {"mark"}) or (tag == "adverb" and at < end and doc.tags[at] in ("number", "adjective", "determiner")) or (word in ("”", '"', "''", "“") and doc.quoted[at - 1] >= 0) or (
-            tag == "ing"
-            and at < end
-            and doc.tags[at] in ("noun", "name")
-            and at - 1 > floor
-            and doc.tags[at - 2] in ("determiner", "adjective", "possessive", "genitive")
+        elif (
+            (word in ("and", "or", "&") and at < end and at - 1 > floor and _joins(doc, floor, at - 1))
+            or (word in _BACK_MARKS and at - 1 > floor and doc.tags[at - 2] in _CORE | {"mark"})
+            or (tag == "adverb" and at < end and doc.tags[at] in ("number", "adjective", "determiner"))
+            or (word in ("”", '"', "''", "“") and doc.quoted[at - 1] >= 0)
+            or (
+                tag == "ing"
+                and at < end
+                and doc.tags[at] in ("noun", "name")
+                and at - 1 > floor
+                and doc.tags[at - 2] in ("determiner", "adjective", "possessive", "genitive")
+            )
         ):
             at -= 1
         else:
             break
-    return _without_opening(doc, floor, at, end, simple)
+    return _without_opening(doc, floor, at, end)
 
 
 def _links(doc: Document, at: int) -> bool:
@@ -172,7 +186,7 @@ def _joins(doc: Document, floor: int, at: int) -> bool:
     return place == floor or doc.tags[place - 1] in ("mark", "relative", "subordinator", "conjunction", "adverb")
 
 
-def _without_opening(doc: Document, floor: int, first: int, end: int, simple: int) -> int:
+def _without_opening(doc: Document, floor: int, first: int, end: int) -> int:
     """Leaves out a preposition phrase that opens the clause: "On Tuesday | Mr. Trump", "In a speech | she"."""
     if first > floor and doc.tags[first - 1] in ("preposition", "to", "past", "base", "third", "ing", "be"):
         names = end
@@ -210,7 +224,10 @@ def skip_time(doc: Document, at: int, last: int) -> int:
         if (
             ahead > at
             and ahead < last
-            and (doc.word(ahead) in function_words("time") or (doc.word(at) == "in" and ahead == at + 1 and doc.word(ahead).isdigit()))
+            and (
+                doc.word(ahead) in function_words("time")
+                or (doc.word(at) == "in" and ahead == at + 1 and doc.word(ahead).isdigit())
+            )
         ):
             at = ahead + 1
             while at < last and doc.tags[at] == "number":
@@ -253,7 +270,9 @@ def phrase_after(doc: Document, at: int, last: int) -> tuple[int, int] | None:
                 end += 1
             else:
                 break
-        elif (word in ("(", ")", "-", "&") and end > at) or (word == "and" and end > at and end + 1 < last and doc.tags[end + 1] in ("name", "noun", "determiner")):
+        elif (word in ("(", ")", "-", "&") and end > at) or (
+            word == "and" and end > at and end + 1 < last and doc.tags[end + 1] in ("name", "noun", "determiner")
+        ):
             end += 1
         else:
             break
@@ -263,7 +282,24 @@ def phrase_after(doc: Document, at: int, last: int) -> tuple[int, int] | None:
 
 
 _EVENTS = frozenset(
-    ["interview", "statement", "speech", "email", "news", "conference", "call", "tweet", "debate", "letter", "rally", "post", "phone", "telephone", "press", "briefing"]
+    [
+        "interview",
+        "statement",
+        "speech",
+        "email",
+        "news",
+        "conference",
+        "call",
+        "tweet",
+        "debate",
+        "letter",
+        "rally",
+        "post",
+        "phone",
+        "telephone",
+        "press",
+        "briefing",
+    ]
 )
 
 

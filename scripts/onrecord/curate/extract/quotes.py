@@ -19,7 +19,16 @@ _DOUBLE = {
     "»": "close",
 }
 _SINGLE = {"'": "either", "‘": "open", "’": "close"}
-_PARTNERS = {'"': ('"', "”"), "''": ("''", '"'), "“": ("”", '"'), "„": ("“", "”"), "``": ("''",), "«": ("»",), "‘": ("’", "'")}
+_PARTNERS = {
+    '"': ('"', "”"),
+    "''": ("''", '"'),
+    "“": ("”", '"'),
+    "„": ("“", "”"),
+    "``": ("''",),
+    "«": ("»",),
+    "‘": ("’", "'"),
+}
+_LONGEST = 3000
 _LONGEST_SINGLE = 120
 
 
@@ -84,7 +93,7 @@ def _closing(tokens: list[Token], opening: int, last: int) -> int | None:
     single = mark in _SINGLE
     partners = _PARTNERS.get(mark, (mark,))
     fallback = None
-    limit = min(last, opening + _LONGEST_SINGLE) if single else last
+    limit = min(last, opening + (_LONGEST_SINGLE if single else _LONGEST))
     for at in range(opening + 1, limit):
         token = tokens[at]
         if token.text == mark and single and _opens(tokens, at, last):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 from onrecord.curate.extract.clauses import clause_after, clause_before, without_marks
@@ -61,9 +62,7 @@ def _parts(sentence: Sentence, found: list[Draft]) -> list[Sentence]:
     """The stretches of a sentence in which further cues are looked for: what was attributed, and what lies between."""
     edges = sorted({edge for draft in found for part in draft.content for edge in part})
     places = [sentence.first, *edges, sentence.last]
-    return [
-        Sentence(a, b, sentence.paragraph) for a, b in zip(places, places[1:], strict=False) if b > a
-    ]
+    return [Sentence(a, b, sentence.paragraph) for a, b in itertools.pairwise(places) if b > a]
 
 
 def _before(found: list[Draft], group: VerbGroup) -> list[Draft]:
@@ -83,7 +82,11 @@ def _as_said(doc: Document, sentence: Sentence, group: VerbGroup, taken: int) ->
     if source is None or source[0] != sentence.first + 1 or doc.word(sentence.first) != "as":
         return None
     content = without_marks(doc, group.last, sentence.last)
-    return Draft([content], (group.first, group.last), source, "as somebody said", 0.7) if content[0] < content[1] else None
+    return (
+        Draft([content], (group.first, group.last), source, "as somebody said", 0.7)
+        if content[0] < content[1]
+        else None
+    )
 
 
 def _trailing(doc: Document, sentence: Sentence, group: VerbGroup, taken: int) -> Draft | None:
@@ -109,8 +112,12 @@ def _trailing(doc: Document, sentence: Sentence, group: VerbGroup, taken: int) -
     quote_before = doc.word(before - 1) in _CLOSING and doc.quoted[before - 1] >= 0
     if word not in _ENDS and not (quote_before and word not in ("that", "to")):
         return None
-    begin = clause_before(doc, sentence, before, taken)
-    if quote_before and doc.word((opening := doc.quotes[doc.quoted[before - 1]].opening) - 1) == ":" and opening > begin:
+    begin = clause_before(doc, before, taken)
+    if (
+        quote_before
+        and doc.word((opening := doc.quotes[doc.quoted[before - 1]].opening) - 1) == ":"
+        and opening > begin
+    ):
         begin = opening
     begin, end = without_marks(doc, begin, before)
     if end <= begin:
@@ -200,11 +207,10 @@ def _leading(
 ) -> Draft | None:
     """ "X said …": the content stands behind the cue."""
     cue = group.cue
-    assert cue is not None
-    if group.form == "infinitive":
+    if cue is None or group.form == "infinitive":
         return None
     if group.form == "passive":
-        return _passive(doc, sentence, group, groups, number, found)
+        return _passive(doc, sentence, group, cue, groups, number)
     cue_end = group.last
     start = cue_end
     word = doc.word(start) if start < sentence.last else "."
@@ -212,13 +218,8 @@ def _leading(
     frames = cue.frames
     sure = 0.8
     if tag == "preposition" or word in ("to", "out", "up", "as", "off"):
-        if (
-            (word == "to"
-            and "to" in frames
-            and cue.sense not in ("say", "point"))
-            or (word == "to"
-            and "to" in frames
-            and doc.tags[start + 1 : start + 2] == ["base"])
+        if (word == "to" and "to" in frames and cue.sense not in ("say", "point")) or (
+            word == "to" and "to" in frames and doc.tags[start + 1 : start + 2] == ["base"]
         ):
             pass
         elif word in frames or (word == "out" and cue.verb == "point"):
@@ -261,7 +262,7 @@ def _leading(
             start = skipped
         else:
             start += 1
-    if start >= sentence.last or not _fits(doc, start, frames, cue.sense, cue_end):
+    if start >= sentence.last or not _fits(doc, start, frames, cue_end):
         return None
     source = _source(doc, sentence, group, groups, number, found)
     end = clause_after(doc, sentence, start, group, groups, source)
@@ -324,7 +325,7 @@ def _skip_aside(doc: Document, at: int, last: int) -> int | None:
     return None
 
 
-def _fits(doc: Document, start: int, frames: frozenset[str], sense: str, cue_end: int) -> bool:
+def _fits(doc: Document, start: int, frames: frozenset[str], cue_end: int) -> bool:
     """Whether what follows the cue is what the verb takes."""
     word, tag = doc.word(start), doc.tags[start]
     if doc.quoted[start] >= 0:
@@ -347,11 +348,9 @@ def _fits(doc: Document, start: int, frames: frozenset[str], sense: str, cue_end
 
 
 def _passive(
-    doc: Document, sentence: Sentence, group: VerbGroup, groups: list[VerbGroup], number: int, found: list[Draft]
+    doc: Document, sentence: Sentence, group: VerbGroup, cue: CueVerb, groups: list[VerbGroup], number: int
 ) -> Draft | None:
     """ "is expected to …", "was criticized by X for …", "X was asked about …"."""
-    cue = group.cue
-    assert cue is not None
     finite = any(doc.tags[i] == "be" for i in range(group.first, group.head))
     if not finite:
         return None

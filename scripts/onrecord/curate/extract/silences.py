@@ -12,7 +12,22 @@ from onrecord.curate.extract.verbs import VerbGroup, verb_groups
 __all__ = ["by_silence", "kind_of"]
 
 _REFUSING = frozenset({"decline", "refuse"})
-_TELLING = frozenset("comment respond answer discuss elaborate speculate confirm deny say reply disclose identify".split())
+_TELLING = frozenset(
+    [
+        "comment",
+        "respond",
+        "answer",
+        "discuss",
+        "elaborate",
+        "speculate",
+        "confirm",
+        "deny",
+        "say",
+        "reply",
+        "disclose",
+        "identify",
+    ]
+)
 _COMMENTING = frozenset({"comment", "respond", "reply", "answer", "return"})
 _CONFIRMING = frozenset({"confirm", "verify", "comment", "say"})
 _LEAST = 2

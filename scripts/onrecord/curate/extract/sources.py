@@ -48,7 +48,9 @@ def _according(doc: Document, sentence: Sentence, first: int, last: int) -> Draf
             end += 1
         content = [without_marks(doc, end, sentence.last)]
         source = (source[0], end) if end < sentence.last and end - source[1] < 12 else source
-    return Draft(content, (first, last), source, "according to somebody", 0.9) if content[0][0] < content[0][1] else None
+    return (
+        Draft(content, (first, last), source, "according to somebody", 0.9) if content[0][0] < content[0][1] else None
+    )
 
 
 def by_colon(doc: Document, sentence: Sentence) -> list[Draft]:
@@ -111,7 +113,7 @@ def _owner(doc: Document, sentence: Sentence, at: int) -> tuple[int, int] | None
     if place > sentence.first and doc.tags[place - 1] == "possessive":
         return (place - 1, place)
     if place > sentence.first and doc.tags[place - 1] == "genitive":
-        return subject_before(doc, sentence.first, place)
+        return subject_before(doc, sentence.first, place - 1)
     return None
 
 
@@ -125,7 +127,7 @@ def _end(doc: Document, sentence: Sentence, begin: int) -> int:
         if number >= 0:
             at = max(at + 1, min(doc.quotes[number].closing + 1, sentence.last))
             continue
-        if doc.word(at) in (",", ";", "—", "–", "--", ":") or doc.word(at) == "." and at == sentence.last - 1:
+        if doc.word(at) in (",", ";", "—", "–", "--", ":") or (doc.word(at) == "." and at == sentence.last - 1):
             break
         if doc.tags[at] in _VERBAL and not that and at > begin:
             verbs += 1

@@ -25,6 +25,7 @@ _TOKEN = re.compile(
 )
 OPENERS = frozenset("([“‘«„") | {"``"}
 CLOSERS = frozenset(")]”’»\"'") | {"''"}
+_LONGEST_SENTENCE = 300
 _WRAPPED = range(50, 101)
 
 
@@ -66,8 +67,8 @@ def sentence_ends(tokens: list[Token], first: int, last: int, quoted: list[int])
     ``quoted`` holds, per token, the number of the quotation that it stands in, or -1; within a quotation no
     sentence ends.
     """
-    ends = []
-    at = first
+    ends: list[int] = []
+    at = begin = first
     while at < last:
         if tokens[at].text in (".", "!", "?", "...") or tokens[at].text.startswith("...."):
             after = at + 1
@@ -76,9 +77,12 @@ def sentence_ends(tokens: list[Token], first: int, last: int, quoted: list[int])
             inside = quoted[at] >= 0 and after < last and quoted[after] == quoted[at]
             if not inside and _ends(tokens, at, after, last):
                 ends.append(after)
-                at = after
+                at = begin = after
                 continue
         at += 1
+        if at - begin >= _LONGEST_SENTENCE:
+            ends.append(at)
+            begin = at
     if not ends or ends[-1] != last:
         ends.append(last)
     return ends

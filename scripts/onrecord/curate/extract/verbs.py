@@ -11,7 +11,20 @@ from onrecord.curate.extract.lexicon import CueVerb, cue_verbs, function_words, 
 __all__ = ["VerbGroup", "verb_groups"]
 
 _VERBS = frozenset({"past", "participle", "third", "base", "ing"})
-_LOOSE = frozenset(["though", "however", "meanwhile", "moreover", "nonetheless", "nevertheless", "therefore", "thus", "instead", "indeed"])
+_LOOSE = frozenset(
+    [
+        "though",
+        "however",
+        "meanwhile",
+        "moreover",
+        "nonetheless",
+        "nevertheless",
+        "therefore",
+        "thus",
+        "instead",
+        "indeed",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +63,8 @@ def _chain(doc: Document, at: int, last: int) -> int:
     if not readings & function_words("catenative"):
         return at
     next_at = at + 1
-    while (
-        (next_at < last
-        and doc.tags[next_at] == "adverb")
-        or (doc.word(next_at) == "on"
-        and doc.word(at)[:2] in ("go", "we"))
+    while (next_at < last and doc.tags[next_at] == "adverb") or (
+        doc.word(next_at) == "on" and doc.word(at)[:2] in ("go", "we")
     ):
         next_at += 1
     if next_at < last and doc.tags[next_at] == "to":
@@ -74,7 +84,11 @@ def _beginning(doc: Document, at: int, floor: int) -> int:
     while first > floor:
         tag = doc.tags[first - 1]
         word = doc.word(first - 1)
-        if tag in AUXILIARY or tag in ("not", "to") or (tag == "adverb" and word not in _LOOSE and word not in function_words("time")):
+        if (
+            tag in AUXILIARY
+            or tag in ("not", "to")
+            or (tag == "adverb" and word not in _LOOSE and word not in function_words("time"))
+        ):
             first -= 1
         else:
             break

@@ -1,0 +1,280 @@
+"""Attributions in plain English: who is said to have said what, and where it stands."""
+
+import csv
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import onrecord
+from onrecord.curate.extract import extract
+from onrecord.curate.extract.lexicon import verb_forms
+from onrecord.curate.extract.tokens import tokenize
+from onrecord.curate.spans import Attribution, Span
+
+LEXICON = Path(onrecord.__file__).parent / "curate" / "lexicon"
+BENCH = Path(__file__).parent.parent / "scripts" / "bench" / "polnear.py"
+
+
+def words(text: str, spans: tuple[Span, ...]) -> list[str]:
+    return [text[span.start : span.end] for span in spans]
+
+
+def parts(text: str) -> list[tuple[str, str, str]]:
+    """Source, cue and content of the attributions at the top, pieces joined by an ellipsis."""
+    return [
+        (" … ".join(words(text, a.source)), " … ".join(words(text, a.cue)), " … ".join(words(text, a.content)))
+        for a in extract(text)
+        if a.parent is None
+    ]
+
+
+def only(text: str) -> Attribution:
+    found = [a for a in extract(text) if a.parent is None]
+    assert len(found) == 1, parts(text)
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "content"),
+    [
+        ("“The bridge is safe,” the mayor said.", "the mayor", "said", "The bridge is safe"),
+        ('"The bridge is safe," said Ana Ruiz, the mayor.', "Ana Ruiz, the mayor", "said", "The bridge is safe"),
+        ("‘I don’t know the bridge,’ she told reporters.", "she", "told", "I don’t know the bridge"),
+        ('"Why not?" Ruiz asked.', "Ruiz", "asked", "Why not"),
+        ("''The bridge is safe,'' he added.", "he", "added", "The bridge is safe"),
+        ('Ruiz said: "The bridge is safe."', "Ruiz", "said", "The bridge is safe"),
+        ('Ruiz gloated: "The bridge held up well."', "Ruiz", "gloated", "The bridge held up well"),
+        (
+            '"The bridge," she said, "is safe for now."',
+            "she",
+            "said",
+            "The bridge … is safe for now",
+        ),
+        (
+            '"It is safe," she said. "It will stay so for years."',
+            "she",
+            "said",
+            "It is safe … It will stay so for years",
+        ),
+        ('"It is safe. It held."\n\n— Ana Ruiz', "Ana Ruiz", "—", "It is safe. It held"),
+    ],
+)
+def test_direct_quotations(text: str, source: str, cue: str, content: str) -> None:
+    assert parts(text) == [(source, cue, content)]
+    assert only(text).quote_type == "direct"
+
+
+def test_a_quotation_over_paragraphs_is_one_attribution() -> None:
+    text = "“It is safe,” Ruiz said. “We measured it twice.\n\n“Nobody should worry about it.”\n\nThe river rose."
+    assert words(text, only(text).content) == ["It is safe", "We measured it twice", "Nobody should worry about it"]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "content"),
+    [
+        ("Ruiz said that the bridge was safe.", "Ruiz", "said", "the bridge was safe"),
+        ("Ruiz said on Tuesday the bridge was safe.", "Ruiz", "said", "the bridge was safe"),
+        ("The bridge was safe, the mayor said on Tuesday.", "the mayor", "said", "The bridge was safe"),
+        ("According to the ministry, the bridge was safe.", "the ministry", "According to", "the bridge was safe"),
+        ("The bridge was safe, according to two officials.", "two officials", "according to", "The bridge was safe"),
+        ("The mayor told Radio Nord that the bridge was safe.", "The mayor", "told", "the bridge was safe"),
+        ("Engineers have warned of a collapse.", "Engineers", "have warned of", "a collapse"),
+        ("The mayor hopes to reopen the bridge.", "The mayor", "hopes", "to reopen the bridge"),
+        ("Many residents believe the bridge is unsafe.", "Many residents", "believe", "the bridge is unsafe"),
+        (
+            "The minister, who visited in July, on Monday said Oslo was considering repairs.",
+            "The minister, who visited in July",
+            "said",
+            "Oslo was considering repairs",
+        ),
+        ("The workers reportedly left early.", "", "reportedly", "The workers … left early"),
+        ("As Radio Nord reported, the bridge closed early.", "Radio Nord", "reported", "the bridge closed early"),
+        (
+            "Citing the flood, the mayor closed the bridge.",
+            "the mayor",
+            "Citing",
+            "the flood",
+        ),
+    ],
+)
+def test_indirect_speech(text: str, source: str, cue: str, content: str) -> None:
+    assert parts(text) == [(source, cue, content)]
+    assert only(text).quote_type == "indirect"
+
+
+def test_words_partly_quoted_are_mixed() -> None:
+    text = "Ruiz said the bridge was “as safe as houses” last year."
+    found = only(text)
+    assert (found.quote_type, words(text, found.content)) == ("mixed", ["the bridge was “as safe as houses” last year"])
+
+
+def test_two_verbs_share_a_source() -> None:
+    found = parts("Ruiz criticized the plan and said it was too dear, adding that nobody wanted it.")
+    assert [(source, cue) for source, cue, _ in found] == [("Ruiz", "criticized"), ("Ruiz", "said"), ("Ruiz", "adding")]
+    assert [content for _, _, content in found] == ["the plan", "it was too dear", "nobody wanted it"]
+
+
+def test_a_noun_of_saying() -> None:
+    assert ("Ruiz", "claim", "the bridge was safe") in parts("They laughed at Ruiz's claim that the bridge was safe.")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "cue"),
+    [
+        ("The mayor declined to comment on the bridge.", "refusal", "declined"),
+        ("The ministry could not confirm the report.", "refusal", "could not confirm"),
+        ("The ministry has not commented on the report.", "absence", "has not commented on"),
+        ("The mayor did not respond.", "absence", "did not respond"),
+        ("The mayor could not be reached for comment.", "absence", "could not be reached"),
+        ("The mayor confirmed the report.", "statement", "confirmed"),
+    ],
+)
+def test_refusals_and_absences(text: str, kind: str, cue: str) -> None:
+    found = only(text)
+    assert (found.kind, words(text, found.cue)) == (kind, [cue])
+    assert found.source
+
+
+def test_nested_attributions_are_a_chain() -> None:
+    text = "Radio Nord reported that officials said the bridge was safe."
+    found = extract(text)
+    assert [(words(text, a.source), a.parent) for a in found] == [(["Radio Nord"], None), (["officials"], 0)]
+    text = "Officials believe the bridge is safe, Radio Nord reported."
+    found = extract(text)
+    assert [(words(text, a.source), a.parent) for a in found] == [(["Radio Nord"], None), (["Officials"], 0)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bridge was built in 1911 and painted in 1950.",
+        "Sales of “The Bridge” rose by a third last year.",
+        "A report on the bridge is in the library.",
+        "",
+        "\n \n",
+    ],
+)
+def test_nothing_is_made_up(text: str) -> None:
+    assert [a for a in extract(text) if a.kind != "statement" or a.source] == []
+
+
+@dataclass(frozen=True)
+class Marked:
+    start: int
+    end: int
+    kind: str
+
+
+def test_boilerplate_is_passed_over() -> None:
+    text = "Ruiz said it was safe.\n\nOur readers say that it rains."
+    assert len(extract(text)) == 2
+    assert len(extract(text, [Marked(24, len(text), "boilerplate")])) == 1
+
+
+def test_a_headline_ends_where_its_range_ends() -> None:
+    text = "Mayor Says Bridge Is Safe\nThe bridge held on Tuesday."
+    found = extract(text, [Marked(0, 25, "headline")])
+    assert [words(text, a.content) for a in found] == [["Bridge Is Safe"]]
+
+
+def test_lists_name_where_their_words_come_from_and_hold_no_word_twice() -> None:
+    for path in LEXICON.glob("cue_*.csv"):
+        with path.open(encoding="utf-8", newline="") as opened:
+            rows = list(csv.DictReader(opened))
+        names = [next(iter(row.values())) for row in rows]
+        assert len(names) == len(set(names)), path.name
+        assert all(all(row.values()) for row in rows), path.name
+
+
+def test_forms_of_verbs() -> None:
+    verbs = {
+        word: {(form.verb, form.form) for form in verb_forms().get(word, ())} for word in ("said", "denies", "planned")
+    }
+    assert verbs == {"said": {("say", "past")}, "denies": {("deny", "third")}, "planned": {("plan", "past")}}
+
+
+PIECES = [
+    "he", "Ruiz", "the mayor", "said", "says", "that", "told", "to", "is", "was", "not", "declined", "comment", "and",
+    "who", "which", "according to", "reportedly", "claim", "wants", "it", ",", ".", ":", ";", "—", "-", "?", '"', "“", "”",
+    "'", "‘", "’", "''", "``", "(", ")", "'s", "\n", "\n\n", "U.S.", "Mr.", "12", "Asked", "as", "by", "of", "Tuesday",
+]  # fmt: skip
+
+
+def check(text: str) -> None:
+    found = extract(text)
+    assert found == extract(text)
+    assert found == sorted(found, key=lambda a: a.content[0].start)
+    for number, a in enumerate(found):
+        assert a.content
+        assert a.cue
+        assert list(a.content) == sorted(a.content)
+        for span in (*a.content, *a.cue, *a.source):
+            assert 0 <= span.start < span.end <= len(text)
+        for span in (*a.content, *a.source):
+            assert not re.match(r"[\s“”\"«»]", text[span.start])
+            assert not re.match(r"[\s“”\"«»,;:]", text[span.end - 1])
+        assert 0 <= a.confidence <= 1
+        assert a.quote_type in {"direct", "mixed", "indirect"}
+        assert a.reason
+        seen = {number}
+        parent = a.parent
+        while parent is not None:
+            assert parent not in seen
+            seen.add(parent)
+            parent = found[parent].parent
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=60), st.sampled_from([" ", ""]))
+def test_any_words_give_spans_within_the_text(pieces: list[str], between: str) -> None:
+    check(between.join(pieces))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_gives_spans_within_it(text: str) -> None:
+    check(text)
+    assert "".join(token.text for token in tokenize(text)) == re.sub(r"\s", "", text)
+
+
+@pytest.mark.parametrize(
+    "piece", ["he said ", '"', '" a', "and he said it ", "'a ", "(", "a\n", ". ", "x", "said that "]
+)
+def test_time_grows_with_the_text(piece: str) -> None:
+    text = piece * (40_000 // len(piece))
+    began = time.process_time()
+    extract(text)
+    assert time.process_time() - began < 10
+
+
+POLNEAR = "\n".join(
+    [
+        "T1\tSource 0 4\tRuiz",
+        "T2\tCue 5 9\tsaid",
+        "T3\tContent 10 30\tthat it was so safe.",
+        "T4\tAttribution 5 9\tsaid",
+        "E1\tAttribution:T4 Content:T3 Cue:T2 Source:T1",
+        "",
+    ]
+)
+
+
+def test_the_bench_counts_as_it_says(tmp_path: Path) -> None:
+    for folder in ("text", "attributions"):
+        (tmp_path / "dev" / folder).mkdir(parents=True)
+    (tmp_path / "dev" / "text" / "one.txt").write_text("Ruiz said that it was so safe. He hopes to win.", "utf-8")
+    (tmp_path / "dev" / "attributions" / "one_ab12.ann").write_text(POLNEAR, "utf-8")
+    done = subprocess.run(
+        [sys.executable, BENCH, "--data", tmp_path, "--split", "dev"], capture_output=True, text=True, check=True
+    )
+    lines = {line[:34].strip(): line[34:].split() for line in done.stdout.splitlines()}
+    assert lines["exact  source   all"] == ["1", "2", "0.500", "1.000", "0.667"]
+    assert lines["exact  content  all"] == ["1", "2", "0.000", "0.000", "0.000"]  # the annotated full stop is ours not
+    assert lines["IoU    content  all"] == ["1", "2", "0.500", "1.000", "0.667"]
