@@ -144,6 +144,8 @@ ORDER = [
     "curate.extract.clauses",
     "curate.extract.drafts",
     "curate.extract.silences",
+    "curate.extract.trailing",
+    "curate.extract.leading",
     "curate.extract.sayings",
     "curate.extract.quotations",
     "curate.extract.sources",

@@ -17,84 +17,12 @@ _CLASSES = (
 )  # fmt: skip
 _FOLLOWS_VERB = frozenset({"determiner", "possessive", "pronoun", "object", "number", "name", "mark", "relative", "to"})
 _ADJECTIVES = ("ous", "ful", "ive", "able", "ible", "ical", "ic", "al", "less", "ish")
-_NOT_ADVERBS = frozenset(
-    [
-        "family",
-        "ally",
-        "reply",
-        "supply",
-        "rally",
-        "italy",
-        "july",
-        "assembly",
-        "anomaly",
-        "monopoly",
-        "fly",
-        "bully",
-        "jelly",
-        "belly",
-    ]
-)
-_KNOWN_ADJECTIVES = frozenset(
-    [
-        "new",
-        "old",
-        "former",
-        "last",
-        "next",
-        "own",
-        "other",
-        "good",
-        "bad",
-        "big",
-        "small",
-        "high",
-        "low",
-        "long",
-        "short",
-        "same",
-        "different",
-        "early",
-        "late",
-        "young",
-        "american",
-        "russian",
-        "republican",
-        "democratic",
-        "clear",
-        "unclear",
-        "sure",
-        "likely",
-        "unlikely",
-        "able",
-        "ready",
-        "willing",
-        "close",
-        "public",
-        "private",
-        "federal",
-        "national",
-        "local",
-        "white",
-        "black",
-        "red",
-        "great",
-        "large",
-        "senior",
-        "top",
-        "chief",
-        "key",
-        "major",
-        "minor",
-        "main",
-    ]
-)
 _CLITICS = frozenset({"'s", "'re", "'ve", "'ll", "'d", "'m"})
 
 
 def _closed(word: str) -> str | None:
     for name in _CLASSES:
-        if word in function_words(name if name != "not" else "not"):
+        if word in function_words(name):
             return name
     return None
 
@@ -142,7 +70,7 @@ def _tag(tokens: list[Token], at: int, first: int, last: int, before: str, tags:
     ):
         return "name"
     if word == "that":
-        return _that(tokens, at, last, before)
+        return _that(before, following)
     closed = _closed(word)
     if word == "like" and (before in AUXILIARY or before in ("pronoun", "to")):
         return "base"
@@ -154,7 +82,7 @@ def _tag(tokens: list[Token], at: int, first: int, last: int, before: str, tags:
     if forms and capital and begins and _name_follows(tokens, at, last) and {form.form for form in forms} == {"base"}:
         return "name"
     if forms:
-        return _verb(word, forms, before, tags, tokens, at, first, last)
+        return _verb(forms, tokens, at, last, tags)
     if capital:
         return "name"
     return _open(word, before)
@@ -180,9 +108,8 @@ def _clitic(word: str, before: str, following: str) -> str:
     return {"'re": "be", "'m": "be", "'ve": "have"}.get(word, "modal")
 
 
-def _that(tokens: list[Token], at: int, last: int, before: str) -> str:
+def _that(before: str, following: str) -> str:
     """Whether "that" points at something, heads a relative clause, or opens a clause."""
-    following = tokens[at + 1].lower if at + 1 < last else ""
     if before in ("preposition", "start") or (
         following in function_words("be") | function_words("modal") and before != "noun"
     ):
@@ -190,76 +117,60 @@ def _that(tokens: list[Token], at: int, last: int, before: str) -> str:
     return "relative"
 
 
-def _verb(
-    word: str,
-    forms: tuple[Form, ...],
-    before: str,
-    tags: list[str],
-    tokens: list[Token],
-    at: int,
-    first: int,
-    last: int,
-) -> str:
+def _verb(forms: tuple[Form, ...], tokens: list[Token], at: int, last: int, tags: list[str]) -> str:
     """Whether a word that may be a verb is one here, and which form of it."""
+    word, before, after = tokens[at].lower, tags[-1] if tags else "start", _next_tag(tokens, at, last)
+    previous = tokens[at - 1].lower if tags else ""
     kinds = {form.form for form in forms}
-    after = _next_tag(tokens, at, last)
-    nounlike = not (before == "adjective" and after in ("relative", "pronoun", "end")) and before in (
-        "determiner",
-        "possessive",
-        "genitive",
-        "adjective",
-        "number",
-    )
-    if "past" in kinds or "participle" in kinds:
-        kind = "participle" if "past" not in kinds else "past"
-        if "base" in kinds and kind == "past" and before in ("to", "modal", "do"):
-            return "base"
-        if (
-            nounlike
-            and before != "number"
-            and not (
-                before == "determiner"
-                and tokens[at - 1].lower in ("that", "this", "some", "many", "all", "most", "both", "several")
-            )
-        ):
-            return "adjective" if after in ("noun?", "name") else "noun"
-        return kind
-    if word in function_words("verb_only") and not (nounlike and before != "number"):
+    described = before == "adjective" and after not in ("relative", "pronoun", "end")
+    owned = described or before in ("determiner", "possessive", "genitive")
+    if kinds & {"past", "participle"}:
+        return _past(kinds, previous, before, after, owned=owned)
+    if word in function_words("verb_only") and not owned:
         return "third" if "third" in kinds else "base"
     if "ing" in kinds:
-        if nounlike or (before == "preposition" and after not in _FOLLOWS_VERB):
-            return "noun"
-        return "ing"
+        noun = owned or before == "number" or (before == "preposition" and after not in _FOLLOWS_VERB)
+        return "noun" if noun else "ing"
     if "third" in kinds:
-        if after in AUXILIARY and after != "do":
-            return "noun"
-        if nounlike or (
-            before in ("preposition", "to", "modal", "ing", "base", "past", "third", "conjunction")
-            and after not in _FOLLOWS_VERB
-        ):
-            return "noun"
-        if before in ("pronoun", "name", "relative", "adverb"):
-            return "noun" if before == "name" and after in ("noun?", "end") else "third"
-        if before == "noun":
-            return "third" if after in _FOLLOWS_VERB and not _plural(tokens[at - 1].lower) else "noun"
-        if before in ("conjunction", "mark"):
-            return "third" if after in _FOLLOWS_VERB else "noun"
-        return "noun"
-    if before in ("to", "modal", "do", "negated", "not"):
+        return "noun" if owned or before == "number" else _third(previous, before, after)
+    return _base(previous, before, after, tags)
+
+
+def _past(kinds: set[str], previous: str, before: str, after: str, *, owned: bool) -> str:
+    """A past form: "called", after "to" a base ("to read"), after an article part of a noun phrase ("a called vote")."""
+    if "base" in kinds and "past" in kinds and before in ("to", "modal", "do"):
         return "base"
-    if before in ("pronoun", "relative"):
+    if owned and not (before == "determiner" and previous in function_words("standing_alone")):
+        return "adjective" if after in ("noun?", "name") else "noun"
+    return "past" if "past" in kinds else "participle"
+
+
+def _third(previous: str, before: str, after: str) -> str:
+    """ "claims", "plans": a verb after one that can be its subject and before what can be its object."""
+    takes = after in _FOLLOWS_VERB
+    if after in AUXILIARY and after != "do":
+        return "noun"
+    if before in ("pronoun", "relative", "adverb"):
+        return "third"
+    if before == "name":
+        return "noun" if after in ("noun?", "end") else "third"
+    if before == "noun":
+        return "third" if takes and not _plural(previous) else "noun"
+    return "third" if takes and before != "start" else "noun"
+
+
+def _base(previous: str, before: str, after: str, tags: list[str]) -> str:
+    """ "claim", "plan": a verb after an auxiliary, "to", a pronoun or a plural."""
+    takes = after in _FOLLOWS_VERB
+    if before in ("to", "modal", "do", "negated", "not", "pronoun", "relative"):
         return "base"
     if before == "adverb":
-        return (
-            "base"
-            if after in _FOLLOWS_VERB or (len(tags) > 1 and tags[-2] in AUXILIARY | {"pronoun", "to", "not"})
-            else "noun"
-        )
-    if before in ("noun", "name") and _plural(tokens[at - 1].lower) and after in _FOLLOWS_VERB | {"preposition"}:
-        return "base"
-    if before in ("start", "mark", "conjunction") and after in _FOLLOWS_VERB and (tags[-2:-1] != ["noun"]):
-        return "base"
-    return "noun"
+        helped = len(tags) > 1 and tags[-2] in AUXILIARY | {"pronoun", "to", "not"}
+        return "base" if takes or helped else "noun"
+    if before in ("noun", "name"):
+        return "base" if _plural(previous) and (takes or after == "preposition") else "noun"
+    begins = before in ("start", "mark", "conjunction") and tags[-2:-1] != ["noun"]
+    return "base" if begins and takes else "noun"
 
 
 def _plural(word: str) -> bool:
@@ -293,9 +204,9 @@ def _next_tag(tokens: list[Token], at: int, last: int) -> str:
 def _open(word: str, before: str) -> str:
     if word in function_words("noun") or word.removesuffix("s") in function_words("noun"):
         return "noun"
-    if word in _KNOWN_ADJECTIVES:
+    if word in function_words("adjective"):
         return "adjective"
-    if word.endswith("ly") and word not in _NOT_ADVERBS:
+    if word.endswith("ly") and word not in function_words("noun_in_ly"):
         return "adverb"
     if word.endswith("ed") and len(word) > 4:
         return "adjective" if before in ("determiner", "possessive", "genitive", "adjective", "preposition") else "past"

@@ -137,27 +137,28 @@ def _back(doc: Document, floor: int, end: int) -> int:
         tag, word = doc.tags[at - 1], doc.word(at - 1)
         if tag in ("pronoun", "object") and at < end and doc.word(at) != "of":
             break
-        if tag in _CORE or (
-            tag == "participle"
-            and at < end
-            and doc.tags[at] == "preposition"
-            and at - 1 > floor
-            and doc.tags[at - 2] in _CORE
-        ):
-            at -= 1
-        elif tag == "preposition" and at < end and at - 1 > floor and _links(doc, at - 1):
-            at -= 1
-        elif (
-            (word in ("and", "or", "&") and at < end and at - 1 > floor and _joins(doc, floor, at - 1))
-            or (word in _BACK_MARKS and at - 1 > floor and doc.tags[at - 2] in _CORE | {"mark"})
-            or (tag == "adverb" and at < end and doc.tags[at] in ("number", "adjective", "determiner"))
-            or (word in ("”", '"', "''", "“") and doc.quoted[at - 1] >= 0)
+        if (
+            tag in _CORE
             or (
-                tag == "ing"
+                tag == "participle"
                 and at < end
-                and doc.tags[at] in ("noun", "name")
+                and doc.tags[at] == "preposition"
                 and at - 1 > floor
-                and doc.tags[at - 2] in ("determiner", "adjective", "possessive", "genitive")
+                and doc.tags[at - 2] in _CORE
+            )
+            or (tag == "preposition" and at < end and at - 1 > floor and _links(doc, at - 1))
+            or (
+                (word in ("and", "or", "&") and at < end and at - 1 > floor and _joins(doc, floor, at - 1))
+                or (word in _BACK_MARKS and at - 1 > floor and doc.tags[at - 2] in _CORE | {"mark"})
+                or (tag == "adverb" and at < end and doc.tags[at] in ("number", "adjective", "determiner"))
+                or (word in ("”", '"', "''", "“") and doc.quoted[at - 1] >= 0)
+                or (
+                    tag == "ing"
+                    and at < end
+                    and doc.tags[at] in ("noun", "name")
+                    and at - 1 > floor
+                    and doc.tags[at - 2] in ("determiner", "adjective", "possessive", "genitive")
+                )
             )
         ):
             at -= 1

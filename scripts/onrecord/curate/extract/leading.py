@@ -1,0 +1,233 @@
+"""Attributions whose content stands behind the cue: "X said that …", "X plans to …", "X is expected to …"."""
+
+from __future__ import annotations
+
+from onrecord.curate.extract.clauses import clause_after, without_marks
+from onrecord.curate.extract.document import Document, Sentence
+from onrecord.curate.extract.drafts import Draft
+from onrecord.curate.extract.lexicon import CueVerb
+from onrecord.curate.extract.phrases import phrase_after, skip_time, subject_before
+from onrecord.curate.extract.silences import kind_of
+from onrecord.curate.extract.verbs import VerbGroup
+
+__all__ = ["words_after"]
+
+_NOMINAL = frozenset({"noun", "name", "pronoun", "object", "number", "possessive", "determiner", "adjective"})
+_WH = frozenset(["what", "how", "why", "whether", "if", "who", "whom", "whose", "when", "where", "which"])
+
+
+def words_after(
+    doc: Document, sentence: Sentence, group: VerbGroup, groups: list[VerbGroup], number: int, found: list[Draft]
+) -> Draft | None:
+    """ "X said …": the content stands behind the cue."""
+    cue = group.cue
+    if cue is None or group.form == "infinitive":
+        return None
+    if group.form == "passive":
+        return _passive(doc, sentence, group, cue, groups, number)
+    cue_end = group.last
+    start = cue_end
+    word = doc.word(start) if start < sentence.last else "."
+    tag = doc.tags[start] if start < sentence.last else "mark"
+    frames = cue.frames
+    sure = 0.8
+    if tag == "preposition" or word in ("to", "out", "up", "as", "off"):
+        if (word == "to" and "to" in frames and cue.sense not in ("say", "point")) or (
+            word == "to" and "to" in frames and doc.tags[start + 1 : start + 2] == ["base"]
+        ):
+            pass
+        elif word in frames or (word == "out" and cue.verb == "point"):
+            cue_end = start = start + 1
+        else:
+            moved = _past_occasion_to_clause(doc, start, sentence.last, cue.frames)
+            if moved is None:
+                return None
+            start = moved
+    elif "person" in frames and tag in _NOMINAL and word != "that":
+        person = phrase_after(doc, start, sentence.last)
+        if person and person[1] < sentence.last:
+            after = skip_time(doc, person[1], sentence.last)
+            after_word = doc.word(after)
+            if (
+                after_word == "that"
+                or after_word in _WH
+                or after_word in ("to", "about", ",", ":", "of")
+                or doc.quoted[after] >= 0
+                or doc.tags[after] in ("pronoun", "determiner", "name", "possessive")
+            ):
+                start = after
+                if after_word in (",", ":"):
+                    start = after + 1
+    if start >= sentence.last:
+        return None
+    after_time = skip_time(doc, start, sentence.last)
+    if (
+        after_time > start
+        and after_time < sentence.last
+        and (doc.word(after_time) in ("that", ",", ":") or doc.quoted[after_time] >= 0 or cue.verb in ("say", "tell"))
+    ):
+        start = after_time
+    if doc.word(start) in (":", ","):
+        comma = doc.word(start) == ","
+        if comma and not (start + 1 < sentence.last and (doc.quoted[start + 1] >= 0)):
+            skipped = _skip_aside(doc, start, sentence.last)
+            if skipped is None:
+                return None
+            start = skipped
+        else:
+            start += 1
+    if start >= sentence.last or not _fits(doc, start, frames, cue_end):
+        return None
+    source = _source(doc, sentence, group, groups, number, found)
+    end = clause_after(doc, sentence, start, group, groups, source)
+    start, end = without_marks(doc, start, end)
+    if end <= start:
+        return None
+    if (
+        source is None
+        and group.form == "finite"
+        and group.first > sentence.first
+        and doc.word(group.first - 1) not in ("and", "but", "or", ",")
+    ):
+        return None
+    kind = kind_of(doc, group, (start, end))
+    return Draft([(start, end)], (group.first, cue_end), source, f"somebody {cue.verb}, then what", sure, kind)
+
+
+def _past_occasion_to_clause(doc: Document, at: int, last: int, frames: frozenset[str]) -> int | None:
+    """ "said in a statement that …", "said on Monday …": where the clause begins after the occasion."""
+    if "clause" not in frames and "quote" not in frames:
+        return None
+    end = at
+    while end < min(last, at + 14):
+        if doc.word(end) == "that" or doc.word(end) == ":" or doc.quoted[end] >= 0:
+            return end
+        if doc.word(end) == "," and end + 1 < last and doc.quoted[end + 1] >= 0:
+            return end + 1
+        if doc.word(end) in (",", ";") or doc.tags[end] in ("past", "third", "base"):
+            break
+        end += 1
+    moved = skip_time(doc, at, last)
+    if moved > at:
+        return moved
+    ahead = at + 1
+    while ahead < last and doc.tags[ahead] in (
+        "determiner",
+        "noun",
+        "name",
+        "adjective",
+        "genitive",
+        "number",
+        "preposition",
+        "possessive",
+    ):
+        ahead += 1
+    if ahead < last and doc.tags[ahead] == "pronoun" and ahead > at + 1:
+        return ahead
+    return None
+
+
+def _skip_aside(doc: Document, at: int, last: int) -> int | None:
+    """Passes over an aside between commas after the cue: "said, in effect, that …"."""
+    end = at + 1
+    while end < min(last, at + 15):
+        if doc.word(end) == ",":
+            if end + 1 < last and (doc.word(end + 1) == "that" or doc.quoted[end + 1] >= 0):
+                return end + 1
+            return None
+        end += 1
+    return None
+
+
+def _fits(doc: Document, start: int, frames: frozenset[str], cue_end: int) -> bool:
+    """Whether what follows the cue is what the verb takes."""
+    word, tag = doc.word(start), doc.tags[start]
+    if doc.quoted[start] >= 0:
+        return True
+    if cue_end > 0 and doc.word(cue_end - 1) in frames and doc.tags[cue_end - 1] in ("preposition", "to", "adverb"):
+        return tag != "mark"
+    if word == "to":
+        return "to" in frames
+    if word == "that" or word in _WH:
+        return bool(frames & {"clause", "np", "that"})
+    if tag == "mark":
+        return word in ("$", "“", '"', "''", "[")
+    if tag in ("preposition", "conjunction", "subordinator"):
+        return False
+    if tag in ("adverb", "not"):
+        return bool(frames & {"clause", "np"})
+    if tag in ("ing", "past", "base", "third"):
+        return bool(frames & {"clause", "np"})
+    return bool(frames & {"clause", "np", "person"})
+
+
+def _passive(
+    doc: Document, sentence: Sentence, group: VerbGroup, cue: CueVerb, groups: list[VerbGroup], number: int
+) -> Draft | None:
+    """ "is expected to …", "was criticized by X for …", "X was asked about …"."""
+    finite = any(doc.tags[i] == "be" for i in range(group.first, group.head))
+    if not finite:
+        return None
+    subject = subject_before(doc, _floor(groups, number, sentence), group.first)
+    start = group.last
+    if subject is None or start >= sentence.last:
+        return None
+    source = None
+    content: list[tuple[int, int]] = [] if doc.word(subject[0]) in ("it", "there") else [subject]
+    rest = start
+    if doc.word(rest) == "by":
+        source = phrase_after(doc, rest + 1, sentence.last)
+        if source is None:
+            return None
+        rest = source[1]
+    cue_end = group.last
+    word = doc.word(rest) if rest < sentence.last else "."
+    if word in ("to", "that", "as", "for", "about", "of") or word in _WH:
+        end = clause_after(doc, sentence, rest, group, groups, source)
+        begin, end = without_marks(doc, rest, end)
+        if end > begin:
+            content.append((begin, end))
+    elif source is None and cue.sense not in ("think", "want"):
+        return None
+    if not content:
+        return None
+    if cue.verb != "expect" and source is None and word not in ("to", "that", "as"):
+        return None
+    return Draft(content, (group.first, cue_end), source, f"something is {cue.verb}, passive", 0.5)
+
+
+def _floor(groups: list[VerbGroup], number: int, sentence: Sentence) -> int:
+    return groups[number - 1].last if number else sentence.first
+
+
+def _source(
+    doc: Document, sentence: Sentence, group: VerbGroup, groups: list[VerbGroup], number: int, found: list[Draft]
+) -> tuple[int, int] | None:
+    """Whose words they are: the phrase before the verb, or that of the verb with which it is joined."""
+    if group.form == "finite":
+        source = subject_before(doc, sentence.first, group.first)
+        if source:
+            return source
+    shared = _main_subject(doc, sentence, groups, number, found)
+    if group.form == "ing" and group.first > sentence.first and doc.tags[group.first - 1] in ("noun", "name", "object"):
+        own = subject_before(doc, sentence.first, group.first)
+        if own:
+            return own
+    return shared
+
+
+def _main_subject(
+    doc: Document, sentence: Sentence, groups: list[VerbGroup], number: int, found: list[Draft]
+) -> tuple[int, int] | None:
+    """The source of the attribution before, or the subject of the nearest finite verb before or after."""
+    for draft in reversed(found):
+        if draft.source and draft.cue[0] >= sentence.first:
+            return draft.source
+    for other in reversed(groups[:number]):
+        if other.form in ("finite", "passive") and (subject := subject_before(doc, sentence.first, other.first)):
+            return subject
+    if groups[number].form == "ing":
+        for other in groups[number + 1 :]:
+            if other.form in ("finite", "passive") and (subject := subject_before(doc, sentence.first, other.first)):
+                return subject
+    return None

@@ -1,0 +1,144 @@
+"""Attributions whose content stands before the cue: "…, X said", "…, said X", "As X said, …"."""
+
+from __future__ import annotations
+
+from onrecord.curate.extract.clauses import clause_before, without_marks
+from onrecord.curate.extract.document import Document, Sentence
+from onrecord.curate.extract.drafts import Draft
+from onrecord.curate.extract.phrases import phrase_after, skip_time, subject_before
+from onrecord.curate.extract.verbs import VerbGroup
+
+__all__ = ["SPEECH", "as_said", "words_before"]
+
+SPEECH = frozenset({"say", "ask", "think", "show", "call"})
+_ENDS = frozenset({".", ",", "?", "!", ";", ":", "—", "–", "--", "-", "”", '"', "''", ")"})
+_CLOSING = frozenset({"”", '"', "''", "’", "'"})
+_NOMINAL = frozenset({"noun", "name", "pronoun", "object", "number", "possessive", "determiner", "adjective"})
+
+
+def as_said(doc: Document, sentence: Sentence, group: VerbGroup, taken: int) -> Draft | None:
+    """ "As X reported, …"."""
+    if group.cue is None or group.cue.sense != "say" or group.form != "finite" or doc.word(group.last) != ",":
+        return None
+    source = subject_before(doc, taken, group.first)
+    if source is None or source[0] != sentence.first + 1 or doc.word(sentence.first) != "as":
+        return None
+    content = without_marks(doc, group.last, sentence.last)
+    return (
+        Draft([content], (group.first, group.last), source, "as somebody said", 0.7)
+        if content[0] < content[1]
+        else None
+    )
+
+
+def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int) -> Draft | None:
+    """ "…, X said", "…, said X" and "…, X said, …": the content stands before the cue."""
+    cue = group.cue
+    if (
+        cue is None
+        or cue.sense not in SPEECH
+        or not cue.frames & {"clause", "quote"}
+        or group.form not in ("finite", "passive")
+    ):
+        return None
+    set_off = _inverted(doc, sentence, group, taken) or _straight(doc, sentence, group, taken)
+    if set_off is None:
+        return None
+    source, before, after = set_off
+    rest = after
+    if "person" in cue.frames and doc.tags[after] in _NOMINAL if after < sentence.last else False:
+        person = phrase_after(doc, after, sentence.last)
+        rest = person[1] if person else after
+    rest = _past_occasion(doc, skip_time(doc, rest, sentence.last), sentence.last)
+    word = doc.word(rest) if rest < sentence.last else "."
+    quote_before = doc.word(before - 1) in _CLOSING and doc.quoted[before - 1] >= 0
+    if word not in _ENDS and not (quote_before and word not in ("that", "to")):
+        return None
+    begin = clause_before(doc, before, taken)
+    if (
+        quote_before
+        and doc.word((opening := doc.quotes[doc.quoted[before - 1]].opening) - 1) == ":"
+        and opening > begin
+    ):
+        begin = opening
+    begin, end = without_marks(doc, begin, before)
+    if end <= begin:
+        return None
+    if not quote_before and not any(
+        doc.tags[i] in ("past", "third", "base", "be", "have", "modal", "do", "negated") or doc.quoted[i] >= 0
+        for i in range(begin, end)
+    ):
+        return None
+    content = [(begin, end)]
+    if word == "," and rest + 2 < sentence.last:
+        follows = without_marks(doc, rest, sentence.last)
+        starts_other = (
+            doc.tags[follows[0]] in ("ing", "conjunction", "subordinator", "relative") and doc.quoted[follows[0]] < 0
+        )
+        if follows[0] < follows[1] and not starts_other and (doc.quoted[follows[0]] >= 0 or doc.quoted[end - 1] < 0):
+            content.append(follows)
+    return Draft(content, (group.first, group.last), source, "words, then who said them", 0.9)
+
+
+def _inverted(
+    doc: Document, sentence: Sentence, group: VerbGroup, taken: int
+) -> tuple[tuple[int, int], int, int] | None:
+    """The source behind the verb, where the content ends and where the rest begins: "…, said Ann Lee, …"."""
+    first, last = group.first, group.last
+    if first <= sentence.first or not _set_off(doc, first) or last >= sentence.last:
+        return None
+    source = phrase_after(doc, last, sentence.last)
+    if source is None:
+        return None
+    goes_on = source[1] < sentence.last and doc.word(source[1]) not in _ENDS
+    if doc.word(first - 1) == "," and goes_on and subject_before(doc, taken, first):
+        return None
+    source = _with_title(doc, source, sentence.last)
+    return source, first, source[1]
+
+
+def _straight(
+    doc: Document, sentence: Sentence, group: VerbGroup, taken: int
+) -> tuple[tuple[int, int], int, int] | None:
+    """The source before the verb, where the content ends and where the rest begins: "…, Ann Lee said, …"."""
+    source = subject_before(doc, taken, group.first)
+    if source is None or source[0] <= sentence.first or not _set_off(doc, source[0]):
+        return None
+    return None if doc.tags[source[0]] == "relative" else (source, source[0], group.last)
+
+
+def _set_off(doc: Document, at: int) -> bool:
+    """Whether a comma, dash, question mark or closing quotation mark stands before a word."""
+    word = doc.word(at - 1)
+    return word in (",", "—", "–", "--", "-", "?", "!") or (word in _CLOSING and doc.quoted[at - 1] >= 0)
+
+
+def _with_title(doc: Document, phrase: tuple[int, int], last: int) -> tuple[int, int]:
+    """Adds an apposition to a noun phrase: "said Ann Lee, a lawyer in Maine"."""
+    first, end = phrase
+    while (
+        end + 1 < last
+        and doc.word(end) == ","
+        and doc.tags[end + 1] in ("determiner", "noun", "number", "adjective", "name", "possessive")
+    ):
+        more = phrase_after(doc, end + 1, last)
+        if more is None or (
+            more[1] < last and doc.tags[more[1]] in ("past", "third", "base", "be", "have", "modal", "do")
+        ):
+            break
+        end = more[1]
+    if end + 1 < last and doc.word(end) == "," and doc.word(end + 1) == "who":
+        end += 2
+        while end < last and doc.word(end) not in (",", ".", "?", "!", ";") and doc.quoted[end] < 0:
+            end += 1
+    return first, end
+
+
+def _past_occasion(doc: Document, at: int, last: int) -> int:
+    """Passes over where or how it was said, up to the next mark: "in a statement", "at a rally", "of the plan"."""
+    if (at < last and doc.tags[at] in ("preposition", "subordinator", "ing")) or doc.word(at) == "to":
+        end = at
+        while end < last and doc.word(end) not in _ENDS and doc.quoted[end] < 0:
+            end += 1
+        return end
+    return at
