@@ -12,6 +12,7 @@ from onrecord.curate.extract.verbs import VerbGroup
 
 __all__ = ["words_after"]
 
+_SURE = {"say": 0.85, "ask": 0.8, "call": 0.75, "point": 0.75, "judge": 0.65, "think": 0.6, "show": 0.6}
 _NOMINAL = frozenset({"noun", "name", "pronoun", "object", "number", "possessive", "determiner", "adjective"})
 _WH = frozenset(["what", "how", "why", "whether", "if", "who", "whom", "whose", "when", "where", "which"])
 
@@ -25,73 +26,67 @@ def words_after(
         return None
     if group.form == "passive":
         return _passive(doc, sentence, group, cue, groups, number)
-    cue_end = group.last
-    start = cue_end
-    word = doc.word(start) if start < sentence.last else "."
-    tag = doc.tags[start] if start < sentence.last else "mark"
-    frames = cue.frames
-    sure = 0.8
-    if tag == "preposition" or word in ("to", "out", "up", "as", "off"):
-        if (word == "to" and "to" in frames and cue.sense not in ("say", "point")) or (
-            word == "to" and "to" in frames and doc.tags[start + 1 : start + 2] == ["base"]
-        ):
-            pass
-        elif word in frames or (word == "out" and cue.verb == "point"):
-            cue_end = start = start + 1
-        else:
-            moved = _past_occasion_to_clause(doc, start, sentence.last, cue.frames)
-            if moved is None:
-                return None
-            start = moved
-    elif "person" in frames and tag in _NOMINAL and word != "that":
-        person = phrase_after(doc, start, sentence.last)
-        if person and person[1] < sentence.last:
-            after = skip_time(doc, person[1], sentence.last)
-            after_word = doc.word(after)
-            if (
-                after_word == "that"
-                or after_word in _WH
-                or after_word in ("to", "about", ",", ":", "of")
-                or doc.quoted[after] >= 0
-                or doc.tags[after] in ("pronoun", "determiner", "name", "possessive")
-            ):
-                start = after
-                if after_word in (",", ":"):
-                    start = after + 1
-    if start >= sentence.last:
+    begins = _content_begins(doc, sentence, group, cue)
+    if begins is None:
         return None
-    after_time = skip_time(doc, start, sentence.last)
-    if (
-        after_time > start
-        and after_time < sentence.last
-        and (doc.word(after_time) in ("that", ",", ":") or doc.quoted[after_time] >= 0 or cue.verb in ("say", "tell"))
-    ):
-        start = after_time
-    if doc.word(start) in (":", ","):
-        comma = doc.word(start) == ","
-        if comma and not (start + 1 < sentence.last and (doc.quoted[start + 1] >= 0)):
-            skipped = _skip_aside(doc, start, sentence.last)
-            if skipped is None:
-                return None
-            start = skipped
-        else:
-            start += 1
-    if start >= sentence.last or not _fits(doc, start, frames, cue_end):
-        return None
+    cue_end, start = begins
     source = _source(doc, sentence, group, groups, number, found)
     end = clause_after(doc, sentence, start, group, groups, source)
     start, end = without_marks(doc, start, end)
     if end <= start:
         return None
-    if (
-        source is None
-        and group.form == "finite"
-        and group.first > sentence.first
-        and doc.word(group.first - 1) not in ("and", "but", "or", ",")
-    ):
+    joined = group.first == sentence.first or doc.word(group.first - 1) in ("and", "but", "or", ",")
+    if source is None and group.form == "finite" and not joined:
         return None
     kind = kind_of(doc, group, (start, end))
-    return Draft([(start, end)], (group.first, cue_end), source, f"somebody {cue.verb}, then what", sure, kind)
+    sure = _SURE.get(cue.sense, 0.5)
+    return Draft([(start, end)], (group.first, cue_end), source, f"the verb {cue.verb}, then what", sure, kind)
+
+
+def _content_begins(doc: Document, sentence: Sentence, group: VerbGroup, cue: CueVerb) -> tuple[int, int] | None:
+    """Where the cue ends and the content begins, past the person addressed, a time and a colon; None if none follows."""
+    last = sentence.last
+    opening = _past_preposition(doc, group.last, last, cue)
+    if opening is None or opening[1] >= last:
+        return None
+    cue_end, start = opening
+    if start == group.last and "person" in cue.frames:
+        start = _past_person(doc, start, last)
+    later = skip_time(doc, start, last)
+    if start < later < last:
+        leads_on = doc.word(later) in ("that", ",", ":") or doc.quoted[later] >= 0
+        start = later if leads_on or cue.verb in ("say", "tell") else start
+    if doc.word(start) == ":" or (doc.word(start) == "," and doc.quoted[start + 1] >= 0):
+        start += 1
+    elif doc.word(start) == ",":
+        start = _skip_aside(doc, start, last)
+    return (cue_end, start) if start < last and _fits(doc, start, cue.frames, cue_end) else None
+
+
+def _past_preposition(doc: Document, at: int, last: int, cue: CueVerb) -> tuple[int, int] | None:
+    """Where the cue ends and what follows begins: a preposition that the verb takes belongs to the cue."""
+    word = doc.word(at)
+    if doc.tags[at] != "preposition" and word not in ("to", "out", "up", "as", "off"):
+        return at, at
+    if word == "to" and "to" in cue.frames and (cue.sense not in ("say", "point") or doc.tags[at + 1] == "base"):
+        return at, at
+    if word in cue.frames:
+        return at + 1, at + 1
+    moved = _past_occasion_to_clause(doc, at, last, cue.frames)
+    return None if moved is None else (at, moved)
+
+
+def _past_person(doc: Document, at: int, last: int) -> int:
+    """Passes over the person addressed, where something that can be content follows."""
+    person = phrase_after(doc, at, last) if doc.tags[at] in _NOMINAL and doc.word(at) != "that" else None
+    if person is None or person[1] >= last:
+        return at
+    after = skip_time(doc, person[1], last)
+    word = doc.word(after)
+    if word in (",", ":"):
+        return after + 1
+    opens = word in _WH or word in ("that", "to", "about", "of") or doc.quoted[after] >= 0
+    return after if opens or doc.tags[after] in ("pronoun", "determiner", "name", "possessive") else at
 
 
 def _past_occasion_to_clause(doc: Document, at: int, last: int, frames: frozenset[str]) -> int | None:
@@ -127,16 +122,12 @@ def _past_occasion_to_clause(doc: Document, at: int, last: int, frames: frozense
     return None
 
 
-def _skip_aside(doc: Document, at: int, last: int) -> int | None:
-    """Passes over an aside between commas after the cue: "said, in effect, that …"."""
-    end = at + 1
-    while end < min(last, at + 15):
+def _skip_aside(doc: Document, at: int, last: int) -> int:
+    """Passes over an aside between commas after the cue ("said, in effect, that …"); ``last`` if there is none."""
+    for end in range(at + 1, min(last - 1, at + 15)):
         if doc.word(end) == ",":
-            if end + 1 < last and (doc.word(end + 1) == "that" or doc.quoted[end + 1] >= 0):
-                return end + 1
-            return None
-        end += 1
-    return None
+            return end + 1 if doc.word(end + 1) == "that" or doc.quoted[end + 1] >= 0 else last
+    return last
 
 
 def _fits(doc: Document, start: int, frames: frozenset[str], cue_end: int) -> bool:
@@ -193,7 +184,7 @@ def _passive(
         return None
     if cue.verb != "expect" and source is None and word not in ("to", "that", "as"):
         return None
-    return Draft(content, (group.first, cue_end), source, f"something is {cue.verb}, passive", 0.5)
+    return Draft(content, (group.first, cue_end), source, f"the verb {cue.verb} in the passive", 0.5)
 
 
 def _floor(groups: list[VerbGroup], number: int, sentence: Sentence) -> int:

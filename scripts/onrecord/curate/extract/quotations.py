@@ -65,7 +65,7 @@ def _alone(doc: Document, sentence: Sentence, own: list[Draft]) -> tuple[int, in
 
 def _speaks(doc: Document, draft: Draft) -> bool:
     quoted = any(doc.quoted[at] >= 0 for first, last in draft.content for at in range(first, last))
-    return quoted or draft.why.startswith(("words", "somebody say", "somebody tell", "somebody add"))
+    return quoted or draft.why.startswith(("words", "the verb say", "the verb tell", "the verb add"))
 
 
 def _continues(doc: Document, speaker: Draft, behind: Sentence, sentence: Sentence) -> bool:

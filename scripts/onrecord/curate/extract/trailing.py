@@ -25,7 +25,7 @@ def as_said(doc: Document, sentence: Sentence, group: VerbGroup, taken: int) -> 
         return None
     content = without_marks(doc, group.last, sentence.last)
     return (
-        Draft([content], (group.first, group.last), source, "as somebody said", 0.7)
+        Draft([content], (group.first, group.last), source, f"as somebody, the verb {group.cue.verb}", 0.7)
         if content[0] < content[1]
         else None
     )
@@ -77,7 +77,7 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
         )
         if follows[0] < follows[1] and not starts_other and (doc.quoted[follows[0]] >= 0 or doc.quoted[end - 1] < 0):
             content.append(follows)
-    return Draft(content, (group.first, group.last), source, "words, then who said them", 0.9)
+    return Draft(content, (group.first, group.last), source, f"words, then the verb {cue.verb}", 0.9)
 
 
 def _inverted(
