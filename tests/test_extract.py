@@ -151,6 +151,13 @@ def test_nested_attributions_are_a_chain() -> None:
     assert [(words(text, a.source), a.parent) for a in found] == [(["Radio Nord"], None), (["Officials"], 0)]
 
 
+def test_quoted_as_saying_names_the_reporter_too() -> None:
+    text = '"Why not? It is safe," Ruiz was quoted as saying by Radio Nord when asked about it.'
+    found = extract(text)
+    chain = [(words(text, a.source), words(text, a.cue), a.parent) for a in found]
+    assert (["Ruiz"], ["was quoted as saying"], chain.index((["Radio Nord"], ["by"], None))) in chain
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -9,7 +9,7 @@ from onrecord.curate.extract.document import Document, Sentence
 from onrecord.curate.extract.drafts import Draft
 from onrecord.curate.extract.leading import words_after
 from onrecord.curate.extract.lexicon import CueVerb
-from onrecord.curate.extract.trailing import SPEECH, as_said, words_before
+from onrecord.curate.extract.trailing import SPEECH, as_said, quoted_as, words_before
 from onrecord.curate.extract.verbs import VerbGroup, verb_groups
 
 __all__ = ["by_verbs"]
@@ -22,6 +22,10 @@ def by_verbs(doc: Document, sentence: Sentence) -> list[Draft]:
     taken = sentence.first
     groups = [_speaking(doc, sentence, group) for group in groups]
     for group in groups:
+        if chain := quoted_as(doc, sentence, group, taken):
+            found += chain
+            taken = max(part[1] for draft in chain for part in (*draft.content, draft.cue, draft.source or draft.cue))
+            continue
         draft = words_before(doc, sentence, group, taken) or as_said(doc, sentence, group, taken)
         if draft:
             found.append(draft)

@@ -8,7 +8,7 @@ from onrecord.curate.extract.drafts import Draft
 from onrecord.curate.extract.phrases import phrase_after, skip_time, subject_before
 from onrecord.curate.extract.verbs import VerbGroup
 
-__all__ = ["SPEECH", "as_said", "words_before"]
+__all__ = ["SPEECH", "as_said", "quoted_as", "words_before"]
 
 SPEECH = frozenset({"say", "ask", "think", "show", "call"})
 _ENDS = frozenset({".", ",", "?", "!", ";", ":", "—", "–", "--", "-", "”", '"', "''", ")"})
@@ -29,6 +29,28 @@ def as_said(doc: Document, sentence: Sentence, group: VerbGroup, taken: int) -> 
         if content[0] < content[1]
         else None
     )
+
+
+def quoted_as(doc: Document, sentence: Sentence, group: VerbGroup, taken: int) -> list[Draft]:
+    """ "…, X was quoted as saying by Y": what X said, and around it what Y reports."""
+    last = group.last + 2
+    spoken = last <= sentence.last and doc.word(group.last) == "as" and doc.tags[group.last + 1] == "ing"
+    source = subject_before(doc, taken, group.first)
+    if doc.word(group.head) not in ("quoted", "cited") or not spoken or source is None:
+        return []
+    reporter = phrase_after(doc, last + 1, sentence.last) if doc.word(last) == "by" else None
+    after = reporter[1] if reporter else last
+    if source[0] > taken and _set_off(doc, source[0]):
+        content = without_marks(doc, clause_before(doc, source[0], taken), source[0])
+    else:
+        content = without_marks(doc, after, sentence.last)
+    if content[0] >= content[1]:
+        return []
+    found = [Draft([content], (group.first, last), source, "quoted as saying", 0.85)]
+    if reporter:
+        whole = sorted([content, (source[0], last)])
+        found.append(Draft(whole, (last, last + 1), reporter, "quoted by somebody", 0.7))
+    return found
 
 
 def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int) -> Draft | None:
@@ -86,6 +108,8 @@ def _inverted(
     """The source behind the verb, where the content ends and where the rest begins: "…, said Ann Lee, …"."""
     first, last = group.first, group.last
     if first <= sentence.first or not _set_off(doc, first) or last >= sentence.last:
+        return None
+    if first == group.head and doc.tags[first] == "base":
         return None
     source = phrase_after(doc, last, sentence.last)
     if source is None:
