@@ -25,6 +25,10 @@ def clause_after(
     look = _Look(doc, sentence, start, group, groups, source)
     depth = 0
     at = start
+    if (number := doc.quoted[start]) >= 0 and doc.quotes[number].opening == start:
+        quote = doc.quotes[number]
+        if quote.closed and quote.closing < sentence.last and doc.word(quote.last - 1) in (",", ".", "?", "!"):
+            return quote.closing + 1
     while at < sentence.last:
         number = doc.quoted[at]
         if number >= 0:

@@ -91,6 +91,9 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
         for i in range(begin, end)
     ):
         return None
+    opening_phrase = doc.tags[begin] in ("preposition", "adverb", "subordinator", "ing", "conjunction", "past")
+    if opening_phrase and doc.quoted[end - 1] < 0 and word in (",", ":") and doc.quoted[rest + 1] >= 0:
+        return None
     content = [(begin, end)]
     if word == "," and rest + 2 < sentence.last:
         follows = without_marks(doc, rest, sentence.last)
