@@ -605,7 +605,7 @@ def main() -> NoReturn:
 _EXTRA = {
     **dict.fromkeys(("pandera", "ibis", "duckdb", "edtf", "networkx", "pyarrow", "watchfiles"), "validate"),
     **dict.fromkeys(
-        ("charset_normalizer", "dateparser", "krippendorff", "lxml", "openpyxl", "pysbd", "textual", "trafilatura"),
+        ("charset_normalizer", "lxml", "openpyxl", "textual", "trafilatura"),
         "curate",
     ),
     **dict.fromkeys(("pyspark", "py4j"), "spark"),
