@@ -121,6 +121,7 @@ ORDER = [
     "terminal",
     "curate",
     "curate.spans",
+    "curate.wording",
     "curate.quotations",
     "curate.layout",
     "curate.language",
