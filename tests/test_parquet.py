@@ -155,6 +155,42 @@ def test_frames_are_the_same_from_parquet_and_from_csv(built: Path) -> None:
     equal(dataset.flat, Dataset(package, expected).flat)
 
 
+def test_questions_are_put_to_the_database_of_a_fresh_build(built: Path) -> None:
+    filled = Dataset(open_package(built), _parsed(open_package(built)))
+    with mock.patch("onrecord.database.fill", side_effect=AssertionError("the tables were filled in again")):
+        fresh = onrecord.load(built)
+        answers = [
+            fresh.flat,
+            fresh.positions(),
+            fresh.origins(),
+            fresh.trail("C00001"),
+            fresh.forecasts(),
+            fresh.hedges(),
+        ]
+    for answer, expected in zip(
+        answers,
+        [
+            filled.flat,
+            filled.positions(),
+            filled.origins(),
+            filled.trail("C00001"),
+            filled.forecasts(),
+            filled.hedges(),
+        ],
+        strict=True,
+    ):
+        equal(answer, expected)
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        fresh.query("DELETE FROM claims")
+
+
+def test_a_database_that_was_not_built_with_the_frames_is_not_asked(tmp_path: Path) -> None:
+    root = copy_package(tmp_path / "package")
+    assert build(open_package(root))[1]
+    (root / "build/onrecord.db").write_bytes(b"no database")
+    assert len(onrecord.load(root).flat) == len(onrecord.load(root).claims)
+
+
 def test_nothing_fresh_is_read_where_something_is_changed(built: Path, tmp_path: Path) -> None:
     root = copy_package(tmp_path / "package")
     assert build(open_package(root))[1]

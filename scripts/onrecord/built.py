@@ -8,7 +8,7 @@ from onrecord.archive import Folder
 from onrecord.findings import PackageError
 from onrecord.package import INSTALLED, Package
 
-__all__ = ["build_folder", "changed", "is_stale"]
+__all__ = ["build_folder", "changed", "fresh_database", "is_stale"]
 
 
 def build_folder(package: Package) -> Path:
@@ -34,6 +34,19 @@ def is_stale(package: Package, built: Path) -> bool:
     if not built.is_file() or not isinstance(package.root, Path):
         return True
     return changed(package) > built.stat().st_mtime_ns
+
+
+def fresh_database(package: Package) -> Path | None:
+    """The database of a package's last build, if that is not stale and its Parquet files were built with it; else None."""
+    try:
+        folder = build_folder(package)
+        path = folder / "onrecord.db"
+        if is_stale(package, path):
+            return None
+        times = {(folder / f"{name}.parquet").stat().st_mtime_ns for name in package.names}
+        return path if times == {path.stat().st_mtime_ns} else None
+    except (OSError, PackageError):
+        return None
 
 
 def changed(package: Package) -> int:

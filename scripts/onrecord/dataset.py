@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from onrecord import database, known
+from onrecord.built import fresh_database
 from onrecord.findings import PackageError, shown
 from onrecord.loaded import load_table
 from onrecord.package import Package, open_package
@@ -37,7 +38,8 @@ def read(package: Package) -> Dataset:
 
     Raises PackageError when a table cannot be read without loss.
     """
-    return Dataset(package, fresh_frames(package) or _parsed(package))
+    frames = fresh_frames(package)
+    return Dataset(package, frames or _parsed(package), fresh_database(package) if frames else None)
 
 
 def _parsed(package: Package) -> dict[str, pd.DataFrame]:
@@ -70,8 +72,9 @@ class Dataset:
     their bounds beside them.
     """
 
-    def __init__(self, package: Package, frames: dict[str, pd.DataFrame]) -> None:
+    def __init__(self, package: Package, frames: dict[str, pd.DataFrame], built: Path | None = None) -> None:
         self._package = package
+        self._built = built
         self.tables = frames
 
     def __getattr__(self, name: str) -> pd.DataFrame:
@@ -94,6 +97,8 @@ class Dataset:
 
     @cached_property
     def _connection(self) -> sqlite3.Connection:
+        if self._built is not None and fresh_database(self._package) == self._built:
+            return sqlite3.connect(f"{self._built.resolve().as_uri()}?mode=ro", uri=True)
         connection = sqlite3.connect(":memory:")
         try:
             database.create(connection, {n: TableSchema(n, self._package.schemas[n]) for n in self.tables})
