@@ -48,6 +48,10 @@ def only(text: str) -> Attribution:
         ('"The bridge is safe," said Ana Ruiz, the mayor.', "Ana Ruiz, the mayor", "said", "The bridge is safe"),
         ("‘I don’t know the bridge,’ she told reporters.", "she", "told", "I don’t know the bridge"),
         ('"Why not?" Ruiz asked.', "Ruiz", "asked", "Why not"),
+        ("“It is safe,” Ruiz said 30 minutes into the debate.", "Ruiz", "said", "It is safe"),
+        ("“It is safe,” Kim Lee, a judge in Oslo, told the Daily Post.", "Kim Lee, a judge in Oslo", "told", "It is safe"),
+        ("“It is safe,” Ruiz pointed out.", "Ruiz", "pointed out", "It is safe"),
+        ("“It is safe,” Ruiz grinned.", "Ruiz", "grinned", "It is safe"),
         ("''The bridge is safe,'' he added.", "he", "added", "The bridge is safe"),
         ('Ruiz said: "The bridge is safe."', "Ruiz", "said", "The bridge is safe"),
         ('Ruiz gloated: "The bridge held up well."', "Ruiz", "gloated", "The bridge held up well"),
@@ -94,6 +98,7 @@ def test_a_quotation_over_paragraphs_is_one_attribution() -> None:
             "said",
             "Oslo was considering repairs",
         ),
+        ("In the end, Ruiz said, the bridge held.", "Ruiz", "said", "In the end … the bridge held"),
         ("The workers reportedly left early.", "", "reportedly", "The workers … left early"),
         ("As Radio Nord reported, the bridge closed early.", "Radio Nord", "reported", "the bridge closed early"),
         (

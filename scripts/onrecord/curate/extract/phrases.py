@@ -151,7 +151,7 @@ def _back(doc: Document, floor: int, end: int) -> int:
                 (word in ("and", "or", "&") and at < end and at - 1 > floor and _joins(doc, floor, at - 1))
                 or (word in _BACK_MARKS and at - 1 > floor and doc.tags[at - 2] in _CORE | {"mark"})
                 or (tag == "adverb" and at < end and doc.tags[at] in ("number", "adjective", "determiner"))
-                or (word in ("”", '"', "''", "“") and doc.quoted[at - 1] >= 0)
+                or (doc.quoted[at - 1] >= 0 and word in ("”", '"', "''", "“") and not _ends_speech(doc, at - 1))
                 or (
                     tag == "ing"
                     and at < end
@@ -165,6 +165,11 @@ def _back(doc: Document, floor: int, end: int) -> int:
         else:
             break
     return _without_opening(doc, floor, at, end)
+
+
+def _ends_speech(doc: Document, at: int) -> bool:
+    """Whether a mark closes words that somebody spoke: a stop stands before it, or it opened the sentence's words."""
+    return doc.quotes[doc.quoted[at]].closing == at and doc.word(at - 1) in (",", ".", "?", "!", "...", "—")
 
 
 def _links(doc: Document, at: int) -> bool:

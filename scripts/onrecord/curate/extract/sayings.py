@@ -9,6 +9,7 @@ from onrecord.curate.extract.document import Document, Sentence
 from onrecord.curate.extract.drafts import Draft
 from onrecord.curate.extract.leading import words_after
 from onrecord.curate.extract.lexicon import CueVerb
+from onrecord.curate.extract.phrases import subject_before
 from onrecord.curate.extract.trailing import SPEECH, as_said, quoted_as, words_before
 from onrecord.curate.extract.verbs import VerbGroup, verb_groups
 
@@ -47,12 +48,23 @@ def _speaking(doc: Document, sentence: Sentence, group: VerbGroup) -> VerbGroup:
     """A verb that elsewhere does not attribute, but has somebody's own words beside it: "he gloated: "…" "."""
     if group.form != "finite" or (group.cue and group.cue.sense in SPEECH and group.cue.frames & {"clause", "quote"}):
         return group
+    number = doc.quoted[sentence.first]
+    if number >= 0 and _says_what_stands_before(doc, group, doc.quotes[number].closing):
+        return replace(group, cue=CueVerb(doc.word(group.head), "say", frozenset({"quote"})))
     at = group.last
     if at + 2 < sentence.last and doc.word(at) in (":", ",") and (number := doc.quoted[at + 1]) >= 0:
         quote = doc.quotes[number]
         if quote.last - quote.first > 3:
             return replace(group, cue=CueVerb(doc.word(group.head), "say", frozenset({"quote"})))
     return group
+
+
+def _says_what_stands_before(doc: Document, group: VerbGroup, closing: int) -> bool:
+    """Whether nothing but a source stands between spoken words that end in a mark and the verb: "“…,” he grinned"."""
+    if closing >= group.first or doc.word(closing - 1) not in (",", "?", "!"):
+        return False
+    source = subject_before(doc, closing + 1, group.first)
+    return source is not None and source[0] == closing + 1
 
 
 def _parts(sentence: Sentence, found: list[Draft]) -> list[Sentence]:

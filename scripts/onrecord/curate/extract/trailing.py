@@ -12,6 +12,7 @@ __all__ = ["SPEECH", "as_said", "quoted_as", "words_before"]
 
 SPEECH = frozenset({"say", "ask", "think", "show", "call"})
 _ENDS = frozenset({".", ",", "?", "!", ";", ":", "—", "–", "--", "-", "”", '"', "''", ")"})
+_FINITE = frozenset({"past", "third", "base", "be", "have", "modal", "do", "negated"})
 _CLOSING = frozenset({"”", '"', "''", "’", "'"})
 _NOMINAL = frozenset({"noun", "name", "pronoun", "object", "number", "possessive", "determiner", "adjective"})
 
@@ -63,7 +64,11 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
         or group.form not in ("finite", "passive")
     ):
         return None
-    set_off = _inverted(doc, sentence, group, taken) or _straight(doc, sentence, group, taken)
+    straight = _straight(doc, sentence, group, taken)
+    if straight and _after_speech(doc, straight[1]):
+        set_off: tuple[tuple[int, int], int, int] | None = straight
+    else:
+        set_off = _inverted(doc, sentence, group, taken) or straight
     if set_off is None:
         return None
     source, before, after = set_off
@@ -73,7 +78,7 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
         rest = person[1] if person else after
     rest = _past_occasion(doc, skip_time(doc, rest, sentence.last), sentence.last)
     word = doc.word(rest) if rest < sentence.last else "."
-    quote_before = doc.word(before - 1) in _CLOSING and doc.quoted[before - 1] >= 0
+    quote_before = _after_speech(doc, before)
     if word not in _ENDS and not (quote_before and word not in ("that", "to")):
         return None
     begin = clause_before(doc, before, taken)
@@ -86,10 +91,11 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
     begin, end = without_marks(doc, begin, before)
     if end <= begin:
         return None
-    if not quote_before and not any(
-        doc.tags[i] in ("past", "third", "base", "be", "have", "modal", "do", "negated") or doc.quoted[i] >= 0
-        for i in range(begin, end)
-    ):
+    cue_end = group.last
+    if quote_before and doc.word(cue_end) in ("out", "up", "in", "on") and doc.word(cue_end + 1) in _ENDS:
+        cue_end += 1
+    goes_on = word == "," and straight is not None and _holds_verb(doc, rest, sentence.last)
+    if not quote_before and not _holds_verb(doc, begin, end) and not goes_on:
         return None
     opening_phrase = doc.tags[begin] in ("preposition", "adverb", "subordinator", "ing", "conjunction", "past")
     if opening_phrase and doc.quoted[end - 1] < 0 and word in (",", ":") and doc.quoted[rest + 1] >= 0:
@@ -102,7 +108,12 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
         )
         if follows[0] < follows[1] and not starts_other and (doc.quoted[follows[0]] >= 0 or doc.quoted[end - 1] < 0):
             content.append(follows)
-    return Draft(content, (group.first, group.last), source, f"words, then the verb {cue.verb}", 0.9)
+    return Draft(content, (group.first, cue_end), source, f"words, then the verb {cue.verb}", 0.9)
+
+
+def _holds_verb(doc: Document, first: int, last: int) -> bool:
+    """Whether words hold a finite verb or a quotation, so that they can be a clause."""
+    return any(doc.tags[at] in _FINITE or doc.quoted[at] >= 0 for at in range(first, last))
 
 
 def _inverted(
@@ -137,7 +148,12 @@ def _straight(
 def _set_off(doc: Document, at: int) -> bool:
     """Whether a comma, dash, question mark or closing quotation mark stands before a word."""
     word = doc.word(at - 1)
-    return word in (",", "—", "–", "--", "-", "?", "!") or (word in _CLOSING and doc.quoted[at - 1] >= 0)
+    return word in (",", "—", "–", "--", "-", "?", "!") or _after_speech(doc, at)
+
+
+def _after_speech(doc: Document, at: int) -> bool:
+    """Whether a closing quotation mark stands before a word."""
+    return doc.word(at - 1) in _CLOSING and doc.quoted[at - 1] >= 0
 
 
 def _with_title(doc: Document, phrase: tuple[int, int], last: int) -> tuple[int, int]:
