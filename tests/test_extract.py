@@ -49,7 +49,12 @@ def only(text: str) -> Attribution:
         ("‘I don’t know the bridge,’ she told reporters.", "she", "told", "I don’t know the bridge"),
         ('"Why not?" Ruiz asked.', "Ruiz", "asked", "Why not"),
         ("“It is safe,” Ruiz said 30 minutes into the debate.", "Ruiz", "said", "It is safe"),
-        ("“It is safe,” Kim Lee, a judge in Oslo, told the Daily Post.", "Kim Lee, a judge in Oslo", "told", "It is safe"),
+        (
+            "“It is safe,” Kim Lee, a judge in Oslo, told the Daily Post.",
+            "Kim Lee, a judge in Oslo",
+            "told",
+            "It is safe",
+        ),
         ("“It is safe,” Ruiz pointed out.", "Ruiz", "pointed out", "It is safe"),
         ("“It is safe,” Ruiz grinned.", "Ruiz", "grinned", "It is safe"),
         ("''The bridge is safe,'' he added.", "he", "added", "The bridge is safe"),
@@ -161,6 +166,39 @@ def test_quoted_as_saying_names_the_reporter_too() -> None:
     found = extract(text)
     chain = [(words(text, a.source), words(text, a.cue), a.parent) for a in found]
     assert (["Ruiz"], ["was quoted as saying"], chain.index((["Radio Nord"], ["by"], None))) in chain
+
+
+def test_whom_a_report_cites_is_nested_in_it() -> None:
+    text = "According to Radio Nord, citing an unnamed official, trains crossed the bridge on Monday."
+    found = extract(text)
+    assert [(words(text, a.source), words(text, a.content), a.parent) for a in found] == [
+        (["Radio Nord"], ["trains crossed the bridge on Monday"], None),
+        (["an unnamed official"], ["trains crossed the bridge on Monday"], 0),
+    ]
+
+
+def test_words_and_refusals_inside_quotation_marks_are_nested() -> None:
+    text = "“The mayor told me he would go. The ministry declined to comment on it. I think so,” Ruiz said."
+    found = extract(text)
+    assert [(words(text, a.source), a.parent, a.kind) for a in found] == [
+        (["Ruiz"], None, "statement"),
+        (["The mayor"], 0, "statement"),
+        (["The ministry"], 0, "refusal"),
+    ]
+
+
+def test_a_turn_of_a_transcript_is_one_attribution() -> None:
+    text = "Q: Is there a date?\n\nMR. RUIZ: No. We are working on it. Nobody knows.\n\nThe briefing ended."
+    assert parts(text) == [
+        ("Q", ":", "Is there a date"),
+        ("MR. RUIZ", ":", "No. We are working on it. Nobody knows"),
+    ]
+
+
+def test_a_quotation_without_a_verb_of_saying_is_given_with_a_guess() -> None:
+    text = "Ruiz smiled for the first time that day, with “We measured it twice, and it held.”"
+    assert parts(text) == [("Ruiz", "smiled", "We measured it twice, and it held")]
+    assert only(text).confidence < 0.5
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,7 @@ ORDER = [
     "curate.extract.sayings",
     "curate.extract.quotations",
     "curate.extract.sources",
+    "curate.extract.speech",
     "curate.extract.assemble",
     "curate.extract",
     "curate.resolve",

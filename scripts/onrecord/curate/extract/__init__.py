@@ -11,6 +11,7 @@ from onrecord.curate.extract.quotations import continued, signed
 from onrecord.curate.extract.sayings import by_verbs
 from onrecord.curate.extract.silences import by_silence
 from onrecord.curate.extract.sources import by_colon, by_hearsay, by_nouns, by_phrases
+from onrecord.curate.extract.speech import guessed, turns, within
 from onrecord.curate.spans import Attribution
 
 __all__ = ["Range", "extract"]
@@ -26,7 +27,10 @@ def extract(text: str, ranges: Sequence[Range] = ()) -> list[Attribution]:
     drafts = [_of_sentence(doc, sentence) for sentence in doc.sentences]
     signed(doc, drafts)
     continued(doc, drafts)
-    return assemble(doc, [draft for own in drafts for draft in own])
+    turns(doc, drafts)
+    guessed(doc, drafts)
+    found = [draft for own in drafts for draft in own]
+    return assemble(doc, found + within(doc, found))
 
 
 def _of_sentence(doc: Document, sentence: Sentence) -> list[Draft]:

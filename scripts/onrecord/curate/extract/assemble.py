@@ -27,6 +27,10 @@ def assemble(doc: Document, drafts: list[Draft]) -> list[Attribution]:
             made.append((content, cue, (source,) if source else (), draft))
     made.sort(key=lambda item: (item[0], item[1]))
     parents = _parents([item[0] for item in made], [item[1] for item in made])
+    numbers = {id(item[3]): number for number, item in enumerate(made)}
+    for number, item in enumerate(made):
+        if item[3].citing is not None:
+            parents[number] = numbers.get(id(item[3].citing), parents[number])
     return [
         Attribution(content, (cue,), source, _quote_type(doc, draft), parent, draft.kind, draft.sure, draft.why)
         for (content, cue, source, draft), parent in zip(made, parents, strict=True)
@@ -57,6 +61,8 @@ def _abbreviated(words: str) -> bool:
 
 
 def _quote_type(doc: Document, draft: Draft) -> str:
+    if draft.in_quotes:
+        return "indirect"
     quoted = [doc.quoted[at] >= 0 for first, last in draft.content for at in range(first, last)]
     if quoted and all(quoted):
         return "direct"

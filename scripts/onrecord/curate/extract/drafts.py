@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 __all__ = ["Draft"]
 
 
 @dataclass
 class Draft:
-    """Content, cue and source as half-open ranges of tokens; ``why`` names the rule, ``sure`` is its confidence."""
+    """Content, cue and source as half-open ranges of tokens; ``why`` names the rule, ``sure`` is its confidence.
+
+    ``in_quotes``: found inside the quoted words of somebody. ``citing``: who passed the same content on.
+    """
 
     content: list[tuple[int, int]]
     cue: tuple[int, int]
@@ -17,4 +20,5 @@ class Draft:
     why: str
     sure: float
     kind: str = "statement"
-    inner: list[int] = field(default_factory=list)
+    in_quotes: bool = False
+    citing: Draft | None = None

@@ -24,8 +24,24 @@ def by_phrases(doc: Document, sentence: Sentence) -> list[Draft]:
             if doc.quoted[at] < 0 and [doc.word(at + i) for i in range(len(words))] == words:
                 draft = _according(doc, sentence, at, at + len(words))
                 if draft:
-                    found.append(draft)
+                    found += _with_cited(doc, sentence, draft)
     return found
+
+
+def _with_cited(doc: Document, sentence: Sentence, draft: Draft) -> list[Draft]:
+    """ "According to X, citing Y, …": what X passes on, and the same as the words of Y."""
+    first = draft.content[0][0]
+    if doc.word(first) != "citing" or (cited := phrase_after(doc, first + 1, sentence.last)) is None:
+        return [draft]
+    end = cited[1]
+    while end < sentence.last and doc.word(end) != ",":
+        end += 1
+    content = without_marks(doc, end, sentence.last)
+    if content[0] >= content[1]:
+        return [draft]
+    draft.content = [content]
+    cited = (first + 1, end)
+    return [draft, Draft([content], (first, first + 1), cited, "according to somebody, citing", 0.7, citing=draft)]
 
 
 def _according(doc: Document, sentence: Sentence, first: int, last: int) -> Draft | None:
