@@ -444,7 +444,7 @@ class Survey:
             self._put("spans", self._spans())
 
     def _put_lineages(self) -> None:
-        self._put("lineages", [row for graph in GRAPHS for row in self._lineage(graph)])
+        self._put("lineages", (row for graph in GRAPHS for row in self._lineage(graph)))
 
     def _put(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
         types = view_types(name)
