@@ -159,6 +159,7 @@ ORDER = [
     "curate.resolve.names",
     "curate.resolve.sentences",
     "curate.resolve.sayings",
+    "curate.resolve.datewords",
     "curate.resolve.dates",
     "curate.resolve.channels",
     "curate.resolve.judging",
