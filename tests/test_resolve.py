@@ -17,10 +17,11 @@ from onrecord.curate.resolve.judging import evaded, judge
 from onrecord.curate.resolve.names import country_of, fold, short_names
 from onrecord.curate.resolve.narrated import narrated, stretches
 from onrecord.curate.resolve.newcomers import joint
-from onrecord.curate.resolve.propositions import Ranking, folded, worded
+from onrecord.curate.resolve.propositions import Ranking, folded
 from onrecord.curate.resolve.sayings import sayings
 from onrecord.curate.resolve.sentences import clauses, parts_outside, sentences, trimmed
 from onrecord.curate.resolve.speakers import Cast
+from onrecord.curate.resolve.wordings import worded
 from onrecord.curate.spans import Attribution, Span
 from onrecord.dates import bounds
 

@@ -250,7 +250,8 @@ def _fields(
         got = row["speaker_id"] or row["speaker"]
         yield "speaker", got == speaker, name, row["speaker"]
     else:
-        yield "speaker_new", not row["speaker_id"] and row["speaker"] == name, name, row["speaker"]
+        new = row["speaker_id"] == "" or row["speaker_id"].startswith("A+")
+        yield "speaker_new", new and row["speaker"] == name, name, row["speaker"]
     for field in (
         "speech_act",
         "stance",

@@ -47,4 +47,4 @@ def suggest(
         raise PackageError(f"there is no source {source_id!r}; add it with 'onrecord source add'")
     found = extract(text, known.ranges(source_id))
     proposed = propose(text, source_id, known, found, tell)
-    return Worksheet.of(proposed.rows, {"actors": proposed.actors} if proposed.actors else None)
+    return Worksheet.of(proposed.rows, proposed.tables or None)

@@ -208,8 +208,8 @@ _OWN_YEAR = rf"(?:in|since|until|by|during|of) (?:(?:early|mid|late)[ -])?{_YEAR
 
 _COMMON: dict[str, Reader] = {
     r"(?:on )?(?:the|that) same day": _leans(0),
-    r"(?:the|a|one) (?:previous day|day (?:earlier|before))": _leans(-1),
-    r"(?:the|a|one) (?:following day|next day|day (?:later|after))": _leans(1),
+    r"(?:the|a|one) (?:previous day|day (?:earlier|before(?!\s+\w)))": _leans(-1),
+    r"(?:the|a|one) (?:following day|next day|day (?:later|after(?!\s+\w)))": _leans(1),
     r"today|this (?:morning|afternoon|evening)|tonight": _near(0),
     r"yesterday": _near(-1),
     r"last week": _week(-1),

@@ -17,7 +17,8 @@ _NEGATED = re.compile(
 )
 # Behind these words another clause begins, whose hedges and negations are not those of the claim.
 _FURTHER = re.compile(
-    r"[,;] (?:who|which|where|when|while|whose|but|although|and)\b|\b(?:if|unless|because|that)\b|[?]", re.IGNORECASE
+    r"(?<=[a-z]{2})(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})(?<!\b[A-Z][a-z]{3})[.!] |[,;] (?:who|which|where|when|while|whose|but|although|and)\b|\b(?:if|unless|because|that)\b|[?]",
+    re.IGNORECASE,
 )
 _FUTURE = re.compile(
     r"\b(?:will|would|won[’']t|shall|going to|(?:is|are) to|to (?:meet|visit|travel|hold|attend|discuss))\b",

@@ -5,27 +5,46 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from onrecord.curate.resolve.lexicons import heads, outlets
+from onrecord.curate.resolve.background import Row
+from onrecord.curate.resolve.lexicons import Head, heads, outlets
 from onrecord.curate.resolve.names import country_of, fold, words_of
+from onrecord.curate.resolve.nouns import HONORIFIC, UNNAMED, proper
+from onrecord.curate.resolve.posts import Post
 from onrecord.curate.spans import Span
 
-__all__ = ["OUTLET_NAME", "Speaker", "joint", "new_person", "of_the_trade", "outlet_in"]
+__all__ = [
+    "OUTLET_NAME",
+    "Speaker",
+    "joint",
+    "named_newly",
+    "new_person",
+    "of_the_trade",
+    "outlet_in",
+    "recorded",
+    "unnamed",
+]
 
 _OUTLET_WORDS = frozenset({
     "the", "a", "its", "state", "run", "owned", "controlled", "backed", "official", "news", "agency",
     "agencies", "newspaper", "paper", "daily", "wire", "service", "website", "site", "channel", "broadcaster",
-    "network", "television", "tv", "radio", "outlet", "magazine", "correspondent", "correspondents",
+    "network", "television", "tv", "radio", "outlet", "tabloid", "weekly", "magazine", "correspondent", "correspondents",
     "reporter", "reporters", "journalist", "journalists", "media", "press", "based", "english", "language",
     "independent", "business", "local", "national", "s",
 })  # fmt: skip
 _AGENCY_NAMED = re.compile(
     r"(?:the |an? )?(?:(?:[A-Z]\w+(?:['’]s)? |state(?:-run|-owned)? |local |private |official )*)"
-    r"(?:(?:news agency|newspaper|broadcaster|news site|news outlet|magazine) (?P<after>(?!The\b|An?\b)[A-Z][\w-]*(?: [A-Z][\w-]*){0,3})"
+    r"(?:(?:news agency|newspaper|broadcaster|news site|news outlet|magazine|tabloid|daily|weekly|news website|channel) (?P<after>(?!The\b|An?\b)[A-Z][\w-]*(?: [A-Z][\w-]*){0,3})"
     r"|(?P<before>(?!The\b|An?\b)[A-Z][\w-]*(?: [A-Z][\w-]*){0,3}) (?:news agency|newspaper|magazine|news site|television))",
 )
 OUTLET_NAME = re.compile(
     r"\b(?:Times|Post|News|Journal|Herald|Agency|Press|Gazette|Chronicle|Tribune|Telegraph|Mirror|Observer|Courier|Daily"
     r"|Weekly|Globe|Examiner|Register|Radio|TV|Television|Broadcasting|Wire)\b"
+)
+
+_PUBLIC = re.compile(
+    r"\b(?:government|ministr\w+|department|president\w*|cabinet|council|parliament|embassy|commission|foreign|defen[cs]e|interior"
+    r"|office|agency|police|army|navy|court|Kremlin|White House|Pentagon)\b",
+    re.IGNORECASE,
 )
 
 
@@ -34,7 +53,8 @@ class Speaker:
     """Whom words mean: an actor of the package (``actor_id``), or a new one as the columns of actors describe it.
 
     ``called`` is what the source calls an unnamed one, from which its name is made. ``guess`` says that the words
-    did not decide, ``reason`` which did.
+    did not decide, ``reason`` which did. ``post`` is the post that the source gives a new person, ``body`` where it is
+    held.
     """
 
     actor_id: str
@@ -48,6 +68,8 @@ class Speaker:
     reason: str = ""
     called: str = ""
     size: int | None = None
+    post: Post | None = None
+    body: Speaker | None = None
 
     @property
     def key(self) -> str:
@@ -58,6 +80,14 @@ class Speaker:
     def unnamed(self) -> bool:
         """Whether the source does not name it."""
         return self.anonymity != "named"
+
+
+def recorded(row: Row, reason: str, guess: bool = False, confidence: float = 0.95) -> Speaker:
+    """An actor of the package, by its row, as a speaker."""
+    return Speaker(
+        row["actor_id"], row["actor_name"], row["actor_kind"], row["anonymity"], row["actor_country"], row["sector"],
+        guess, confidence, reason,
+    )  # fmt: skip
 
 
 def joint(text: str, span: Span) -> list[tuple[Span, str]]:
@@ -125,3 +155,50 @@ def of_the_trade(words: str) -> bool:
     """Whether words are only those that go with an outlet's name: "the state-run … news agency"."""
     others = {word for word, _, _ in words_of(words)} - _OUTLET_WORDS
     return all(country_of(word.capitalize()) for word in others)
+
+
+def unnamed(words: str, bare: str, noun: Head, size: int | None) -> Speaker:
+    """Somebody whom the text does not name: always an actor of its own, the same only within this text."""
+    called = UNNAMED.sub("", bare).strip()
+    several = noun.plural or noun.what == "media"
+    kind = "group" if several else "media_outlet" if noun.what == "outlet" else noun.kind or "person"
+    anonymity = "unnamed_group" if several or kind != "person" else "unnamed_individual"
+    several_countries = re.match(r"[A-Z][\w.]* and ", called) is not None
+    country = "" if several_countries else country_of(called)
+    name, why = called[:1].upper() + called[1:], f"“{words}” names nobody"
+    sector = _sector(called, noun)
+    return Speaker("", name, kind, anonymity, country, sector or "UNK", False, 0.75, why, called, size)
+
+
+def _sector(called: str, noun: Head) -> str:
+    if "intelligence" in called.lower():
+        return "SPY"
+    if re.search(r"\b(?:defen[cs]e|military)\b", called, re.IGNORECASE) and noun.sector == "GOV":
+        return "MIL"
+    if noun.sector == "" and re.search(r"\bgovernment\b", called, re.IGNORECASE):
+        return "GOV"
+    speaks = re.search(r"\bspokes\w+ (?:for|of) (?:the )?(?P<whom>.+)", called)
+    if speaks and not (country_of(speaks["whom"]) or _PUBLIC.search(speaks["whom"])):
+        return ""  # a company, a union: what it is the words do not tell
+    return noun.sector
+
+
+def named_newly(words: str, head: str, bare: str, noun: Head | None) -> Speaker:
+    """A named actor that the package does not have: a body by its noun, else a person by capital letters."""
+    if noun is not None:
+        name = re.sub(r"^(?:the|The) ", "", head)
+        what = "media_outlet" if noun.what == "outlet" else noun.kind or "organization"
+        why = f"“{words}” is not in the package"
+        return Speaker("", name, what, "named", country_of(bare), noun.sector, False, 0.6, why)
+    person = proper(HONORIFIC.sub("", bare)) or proper(bare)
+    if person and (" " in person or HONORIFIC.search(head)):
+        if OUTLET_NAME.search(person):
+            why = f"“{words}” looks like an outlet"
+            return Speaker("", person, "media_outlet", "named", "", "JRN", True, 0.4, why)
+        return new_person(person, words)
+    if person:
+        why = f"“{words}” is a name not in the package"
+        return Speaker("", person, "organization", "named", country_of(person), "", True, 0.35, why)
+    called = bare or words
+    name, why = called[:1].upper() + called[1:], f"“{words}” names nobody known"
+    return Speaker("", name, "group", "unnamed_group", country_of(called), "UNK", True, 0.25, why, called)

@@ -1,19 +1,16 @@
-"""Which known propositions a claim's words may mean, ranked, and how a new one is worded from them."""
+"""Which known propositions a claim's words may mean, ranked."""
 
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 
 from onrecord.curate.resolve.background import Background
 from onrecord.curate.resolve.names import Mention, words_of
-from onrecord.curate.spans import Span
 
-__all__ = ["Candidate", "Ranking", "folded", "worded"]
+__all__ = ["Candidate", "Ranking", "folded"]
 
 _OTHER_KIND = 0.85
 _CARRIED = 0.15
@@ -133,67 +130,3 @@ class Ranking:
             scores[key] = min(scores[key], 1.0)
         best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:most]
         return [Candidate(key, round(score, 2), self._texts[key]) for key, score in best]
-
-
-_PLAIN = (
-    (re.compile(r"\[([^\]]*)\]"), r"\1"),
-    (re.compile(r"[“”\"]"), ""),
-    (re.compile(r"\s+"), " "),
-)
-_POSITIVE = (
-    (
-        re.compile(
-            r"\b(do|does|did|is|are|was|were|has|have|had|would|could|should|may|might|must|will|can)(?: not\b|n[’']t\b)",
-            re.IGNORECASE,
-        ),
-        r"\1",
-    ),
-    (re.compile(r"\bwon[’']t\b", re.IGNORECASE), "will"),
-    (re.compile(r"\b(?:can[’']t|cannot)\b", re.IGNORECASE), "can"),
-    (re.compile(r"\b(has|have|had) never\b", re.IGNORECASE), r"\1"),
-    (re.compile(r"\bno longer ", re.IGNORECASE), ""),
-    (re.compile(r"\b(have|has|had|are|is|were|was) no\b", re.IGNORECASE), r"\1"),
-    (re.compile(r"\bunlikely to\b", re.IGNORECASE), "likely to"),
-)
-_UNHEDGED = (
-    (
-        re.compile(
-            r"\b(?:is|are|was|were) (?:\w+ly |also )?(?:likely|expected|anticipated|set|due|slated|poised|scheduled) to\b",
-            re.IGNORECASE,
-        ),
-        "will",
-    ),
-    (re.compile(r"\b(?:will|would) (?:likely|probably)\b", re.IGNORECASE), "will"),
-    (re.compile(r"\b(?:could|may|might|would)\b(?! have)", re.IGNORECASE), "will"),
-    (
-        re.compile(r"\b(?:likely|probably|possibly|perhaps|reportedly|allegedly|seemingly|apparently) ", re.IGNORECASE),
-        "",
-    ),
-    (re.compile(r"\b(?:appears?|seems?) to\b", re.IGNORECASE), ""),
-)
-
-
-def worded(
-    text: str, spans: Sequence[Span], mentions: Sequence[Mention], names: dict[str, str], *, denied: bool, future: bool
-) -> str:
-    """A first wording of a new proposition: names in full, the negation and the hedge taken off; for a curator to reword."""
-    parts = []
-    for span in spans:
-        piece, at = "", span.start
-        inside = sorted(m for m in mentions if span.start <= m.span.start and m.span.end <= span.end)
-        for mention, following in zip_longest(inside, inside[1:]):
-            if following and mention.how == "weak" and following.span.start - mention.span.end <= 1:
-                continue  # a title before the name
-            if mention.how == "capital" and mention.span.start > span.start:
-                continue  # a place, more likely than a state
-            before = text[at : mention.span.start]
-            if mention.how == "weak":
-                before = re.sub(r"\bthe $", "", before, flags=re.IGNORECASE)
-            piece += before + names.get(mention.actor_id, text[mention.span.start : mention.span.end])
-            at = mention.span.end
-        parts.append(piece + text[at : span.end])
-    said = " ".join(parts)
-    for pattern, to in (*_PLAIN, *(_POSITIVE if denied else ()), *(_UNHEDGED if future else ())):
-        said = pattern.sub(to, said)
-    said = re.sub(r"  +", " ", re.sub(r"^(?:that|who|which|where) ", "", said.strip(" ,;:.…–—")))
-    return said[:1].upper() + said[1:]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from onrecord.curate.spans import Span
 
-__all__ = ["clauses", "parts_outside", "sentences", "trimmed"]
+__all__ = ["after_dateline", "clauses", "parts_outside", "sentences", "trimmed"]
 
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Gen|Brig|Lt|Col|Maj|Adm|Capt|Sgt|Sen|Rep|Gov|Rev|Hon|Inc|Corp|Co|Ltd|No|vs|etc|e\.g|i\.e"
@@ -37,6 +37,12 @@ _AROUND = " \t\n\r\u00a0,;:.“”\"‘’'–—-…()[]"
 _CONJUNCTION = re.compile(
     r"(?:but|and|yet|so|also|however|meanwhile|while|although|though|even though|whereas|as well as)\s*,?\s+",
     re.IGNORECASE,
+)
+# The place, day and agency before a report.
+_DATELINE = re.compile(
+    r"(?:[A-Z][\w.’'/-]*(?:,? [A-Z][\w.’'/-]*){0,3},? ?)?"
+    r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*\.? \d{1,2}(?:, \d{4})?,? ?|\d{1,2} [A-Z][a-z]+(?: \d{4})?,? ?)?"
+    r"(?:\((?P<agency>[A-Z][\w.&’' /-]{1,40})\)|/[A-Z][\w.& -]{1,30}/\.?) ?(?:--?|–|—|:)? ?(?=[\w“\"‘'])"
 )
 
 
@@ -108,3 +114,9 @@ def parts_outside(span: Span, taken: Iterable[Span]) -> Iterator[Span]:
         at = max(at, other.end)
     if at < span.end:
         yield Span(at, span.end)
+
+
+def after_dateline(text: str, span: Span) -> int:
+    """Where words begin behind a dateline ("OSLO, Oct 5 (Northern Wire) - "), or where the span does."""
+    match = _DATELINE.match(text, span.start, span.end)
+    return match.end() if match else span.start

@@ -12,7 +12,7 @@ _VERB = re.compile(
     r"\b(?:is|are|was|were|will|would|has|have|had|could|can|may|might|do|does|did|plans?|\w{3,}ed)\b", re.IGNORECASE
 )
 _SMALL = re.compile(
-    r"(?:the|an?|any|no|some|all|both|each|every|this|that|these|those|it|its|he|his|she|her|they|their|we|our|you|there|in|on|at|if|as|since"
+    r"(?:the|an?|any|no|some|all|both|each|every|this|that|these|those|such|it|its|he|his|she|her|they|their|we|our|you|there|in|on|at|if|as|since"
     r"|after|before|during|to|for|from|by|with|while|when|what|how|where|who|why|which|whether|one|two|three|most|many|several)\b",
     re.IGNORECASE,
 )
@@ -39,7 +39,9 @@ def summary(
     what = proposition.rstrip(".?!")
     if not keeps_capital:
         what = what[:1].lower() + what[1:]
-    if judged.stance == "noncommittal":
+    if not what and judged.stance != "noncommittal":
+        said = "denied what was said before" if judged.stance == "deny" else "spoke of what was said before"
+    elif judged.stance == "noncommittal":
         said = f"took no position on {'' if _is_noun(what) else 'whether '}{what or 'what was asked'}"
     elif judged.stance == "expect":
         said = f"held it {'likely' if judged.certainty == 'PR+' else 'possible'} that {what}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from onrecord.curate.resolve.background import Background
 from onrecord.curate.resolve.chains import Hop, Utterance, channelled, timed, told
@@ -32,12 +32,14 @@ def utterances(
     sentences: Sequence[Span],
     published: str,
     headline: Callable[[int], bool],
+    heard: Collection[str] = (),
     tell: Callable[[str, int, int], None] | None = None,
 ) -> list[Utterance]:
     """The utterances of a text in the order of their words; a joint one is one per speaker.
 
     An attribution that holds others gives none of its own unless it says something beside them. ``headline`` tells
-    whether an offset lies in a headline or standfirst.
+    whether an offset lies in a headline or standfirst; ``heard`` are the identifiers of the text's own publishers,
+    who are no hop between whom they hear and themselves.
     """
     order = sorted(range(len(attributions)), key=lambda n: _first(attributions[n]))
     speakers: dict[int, list[tuple[tuple[Span, ...], Speaker | None]]] = {}
@@ -51,7 +53,7 @@ def utterances(
             continue
         for source, speaker in speakers[n]:
             found.append(
-                _utterance(text, known, cast, attributions, n, source, speaker, speakers, sentences, published)
+                _utterance(text, known, cast, attributions, n, source, speaker, speakers, sentences, published, heard)
             )
     found = neighbours(text, known, found, published, headline)
     return reports(implicit(found))
@@ -99,6 +101,7 @@ def _utterance(
     speakers: dict[int, list[tuple[tuple[Span, ...], Speaker | None]]],
     sentences: Sequence[Span],
     published: str,
+    heard: Collection[str],
 ) -> Utterance:
     one = attributions[n]
     sentence = _around(one, sentences)
@@ -116,6 +119,7 @@ def _utterance(
         outlet := told(text, cast, one, sentence)
     ):
         outer.append(outlet)
+    outer = [hop for hop in outer if hop.speaker and hop.speaker.actor_id not in heard]
     hops = _distinct([*outer, last])
     outside = _outside(sentence, attributions)
     if one.source and not sentence.start <= one.source[0].start < sentence.end:

@@ -1,0 +1,154 @@
+"""Whom a text has cited so far, and to whom of them a pronoun, "the officials" or a surname points back."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from onrecord.curate.resolve.background import Background
+from onrecord.curate.resolve.lexicons import Head
+from onrecord.curate.resolve.names import Mention, country_of, fold, words_of
+from onrecord.curate.resolve.newcomers import Speaker, recorded
+from onrecord.curate.resolve.nouns import HONORIFIC, alike, head_noun
+
+__all__ = ["PRONOUNS", "Met"]
+
+PRONOUNS = {
+    "he": "person",
+    "she": "person",
+    "it": "body",
+    "they": "several",
+    "who": "any",
+    "his": "person",
+    "her": "person",
+}
+"""Pronouns that can be a source, and what kind of actor each can mean."""
+_ONE_OF = re.compile(r"^(?:one|another|an?other one|a \w+) of (?:the|its|their|his|those|these)?\s*", re.IGNORECASE)
+_PAPER = re.compile(
+    r"(?:the |this |that |its |his |her |their )(?:\w+ )?(?:statement|communiqu[eé]|press release|readout|letter|message|speech|post)",
+    re.IGNORECASE,
+)
+_NEAR = 600
+
+
+class Met:
+    """The speakers of one text in the order in which they were met."""
+
+    def __init__(self, known: Background, mentions: Sequence[Mention]) -> None:
+        self._known = known
+        self.mentions = mentions
+        self._met: list[tuple[int, Speaker]] = []
+        self._introduced: dict[str, set[str]] = defaultdict(set)
+
+    def __iter__(self) -> Iterator[Speaker]:
+        return (speaker for _, speaker in self._met)
+
+    def add(self, speaker: Speaker, at: int, words: str, around: str) -> None:
+        """Remember whom words at a place meant; of a new person also the words around, which tell the post."""
+        self._met.append((at, speaker))
+        self._introduced[speaker.key] |= {word for word, _, _ in words_of(words)}
+        if not speaker.actor_id and speaker.kind == "person" and not speaker.unnamed:
+            self._introduced[speaker.key] |= {word for word, _, _ in words_of(around)}
+
+    def pronoun(self, words: str, at: int) -> Speaker:
+        """The nearest before whom a pronoun fits; a guess."""
+        wanted = PRONOUNS[words.lower()]
+        for place, met in reversed([one for one in self._met if one[0] < at]):
+            if (
+                wanted == "any"
+                or (wanted == "person" and met.kind == "person")
+                or (wanted == "body" and met.kind in ("state", "public_body", "organization", "media_outlet"))
+                or (wanted == "several" and met.kind in ("group", "public_body", "media_outlet"))
+            ):
+                near = at - place < _NEAR
+                return replace(
+                    met, guess=True, confidence=0.6 if near else 0.4, reason=f"“{words}” points back to {met.name}"
+                )
+        people = [
+            m for m in self.mentions if m.span.end <= at and self._known.actors[m.actor_id]["actor_kind"] == "person"
+        ]
+        if wanted == "person" and people:
+            row = self._known.actors[people[-1].actor_id]
+            return recorded(row, f"“{words}” after the nearest name", guess=True, confidence=0.4)
+        kind = "group" if wanted == "several" else "person" if wanted == "person" else "organization"
+        anonymity = "unnamed_group" if wanted == "several" else "unnamed_individual"
+        return Speaker("", words, kind, anonymity, "", "UNK", True, 0.2, f"nobody before whom “{words}” fits", words)
+
+    def again(self, noun: Head, at: int) -> Speaker | None:
+        """The nearest before to whom "the officials", "the newspaper", "the spokesman" can point; a guess."""
+        for met in reversed(list(self)):
+            if self._fits(met, noun):
+                return replace(met, guess=True, confidence=0.6, reason=f"“the {noun.noun}” points back to {met.name}")
+        if noun.what in ("outlet", "body"):
+            for mention in reversed([m for m in self.mentions if m.span.end <= at and m.strong]):
+                candidate = recorded(self._known.actors[mention.actor_id], "")
+                if self._fits(candidate, noun):
+                    return replace(
+                        candidate,
+                        guess=True,
+                        confidence=0.5,
+                        reason=f"“the {noun.noun}” points back to {candidate.name}",
+                    )
+        return None
+
+    def issuer(self, words: str) -> Speaker | None:
+        """Whose "the statement" is: the nearest before; a guess."""
+        if not _PAPER.fullmatch(words):
+            return None
+        for met in reversed(list(self)):
+            return replace(met, guess=True, confidence=0.5, reason=f"“{words}” is by {met.name}, cited before")
+        return None
+
+    def one_of(self, words: str) -> Speaker | None:
+        """One of several whom the text does not name: an unnamed individual, called after the group where it was met."""
+        match = _ONE_OF.match(words)
+        noun, before = head_noun(words[match.end() :]) if match else (None, "")
+        if match is None or noun is None or not noun.plural or noun.what != "people":
+            return None
+        group = next((met for met in reversed(list(self)) if self._fits(met, noun)), None)
+        plural = group.called if group and not before else words[match.end() :]
+        called = re.sub(r"\w+$", noun.noun, plural)
+        name = called[:1].upper() + called[1:]
+        country, sector = (group.country, group.sector) if group else (country_of(called), noun.sector)
+        why = f"“{words}” is one of a group"
+        return Speaker("", name, "person", "unnamed_individual", country, sector or "UNK", True, 0.6, why, called, 1)
+
+    def newcomer(self, words: str) -> Speaker | None:
+        """A person whom this text introduced under the full name, by a part of it."""
+        last = HONORIFIC.sub("", words).strip()
+        for met in reversed(list(self)):
+            if not met.actor_id and met.kind == "person" and not met.unnamed:
+                if fold(last) == fold(met.name):
+                    return replace(met, reason=f"“{last}” again")
+                if (
+                    fold(last) in {fold(part) for part in (met.name.split()[0], met.name.split()[-1])}
+                    and last[:1].isupper()
+                ):
+                    return replace(met, guess=True, confidence=0.75, reason=f"“{last}” for {met.name}, named before")
+        return None
+
+    def unnamed(self, called: str) -> Speaker | None:
+        """Somebody unnamed who was called the same before."""
+        return next((met for met in self if met.unnamed and fold(met.called) == fold(called)), None)
+
+    def _fits(self, met: Speaker, noun: Head) -> bool:
+        if noun.what == "outlet" or (noun.noun in ("report", "agency") and met.kind == "media_outlet"):
+            return met.kind == "media_outlet"
+        if noun.what == "body":
+            words = {word for word, _, _ in words_of(met.name)}
+            return met.kind in ("public_body", "organization") and (
+                noun.noun in words or noun.noun in ("agency", "group", "organization", "company")
+            )
+        if noun.plural:
+            return met.kind == "group" and (noun.noun in met.called.lower() or {noun.noun} <= {"people", "person"})
+        if met.kind != "person":
+            return False
+        titles = {w for w, _, _ in words_of(self._known.actors.get(met.actor_id, {}).get("actor_description", ""))}
+        for row in self._known.tables["actor_roles"]:
+            if met.actor_id and row["actor_id"] == met.actor_id:
+                titles |= {word for word, _, _ in words_of(row["role_title"])}
+        return noun.noun in ("official", "person") or alike(
+            noun.noun, titles | self._introduced[met.key] | {w for w, _, _ in words_of(met.called)}
+        )

@@ -1,0 +1,229 @@
+"""Attributions whose words hold several taken apart: who cites whom, who disputes whom, one sentence from the next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from onrecord.curate.resolve.sentences import sentences, trimmed
+from onrecord.curate.spans import Attribution, Span
+
+__all__ = ["cut", "first_and_that", "parted", "said_at"]
+
+_HOW = r"(?P<how>(?:cited|quoted|interviewed) by|(?:provided|given|shown|leaked) to|obtained by|speaking to)"
+_CITED_BY = re.compile(rf"(?P<who>.+?),? {_HOW} (?P<outlet>(?:the |The )?[A-Z].*|the newspaper|the agency)", re.DOTALL)
+_CITED_AFTER = re.compile(
+    rf",? {_HOW} (?P<outlet>(?:the |The )?[A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*)*|the newspaper|the (?:news )?agency|the outlet)"
+)
+_CITING = re.compile(r"(?:citing|quoting|cited|quoted|which cited|who cited)", re.IGNORECASE)
+_CITING_FIRST = re.compile(r"(?P<how>citing|quoting) (?P<who>[^,;“”\"\n]{3,90}), (?=\w)")
+_AND_THAT = re.compile(r",?[”\"]? (?:and|but) that ")
+_LONGEST_SOURCE = 8
+_UNIT = r"(?:hour|day|week|month|year)s?"
+# What leads on from one saying to another that answers, precedes or accompanies it.
+_MEANWHILE = re.compile(
+    rf"(?:, (?:just |only |barely )?(?:\w+ )?{_UNIT} (?:after|before|since)"
+    r"|, (?:even |just )?(?:after|before|as|when|while|although|though|but|whereas|and)"
+    r"| (?:even as|even though|although|though|while|whereas|as)) (?:[Tt]he |its |an? )?$"
+)
+_DISPUTED = re.compile(
+    r", an? (?:claim|charge|accusation|allegation|suggestion|assertion|account|version|report)s?(?: that| which)? "
+    r"(?P<who>(?:the )?[A-Z][\w’'.-]*(?: [A-Z][\w’'.-]*)*|(?:the )?[a-z]+ (?:officials|authorities|government|ministry)) "
+    r"(?P<how>(?:(?:has|have|had) )?(?:\w+ly )?(?:den|reject|dismiss|disput|refut)(?:y|ied|ies|s|es|ed))\b"
+)
+_MARK = re.compile(r"[“”\"]")
+_LEAST_WORDS = 3
+
+
+def parted(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:
+    """Attributions with one saying each; their indices stay, what is new stands behind them."""
+    made = _passed_on(text, attributions)
+    made = _origins(text, made)
+    made = _cited_first(text, made)
+    made = _disputed(text, made)
+    made = _meanwhile(text, made)
+    made += [part for n, one in enumerate(made) for part in _second(text, made, n, one)]
+    return made + [part for n in range(len(made)) for part in _by_sentence(text, made, n)]
+
+
+def said_at(text: str, spans: Sequence[Span]) -> str:
+    """The words of spans, joined by spaces."""
+    return " ".join(text[span.start : span.end] for span in spans)
+
+
+def cut(text: str, one: Attribution, end: int) -> Attribution:
+    """An attribution whose last content span ends earlier; indirect where no mark of quotation is left in it."""
+    last = one.content[-1]
+    content = (*one.content[:-1], trimmed(text, Span(last.start, end)))
+    quoted = any(_MARK.search(text, max(0, span.start - 1), span.end + 1) for span in content)
+    return replace(one, content=content, quote_type=one.quote_type if quoted else "indirect")
+
+
+def first_and_that(text: str, one: Attribution) -> re.Match[str] | None:
+    """Where "and that" begins a second thing said, in content that is not quoted."""
+    if len(one.content) != 1 or one.quote_type == "direct":
+        return None
+    return _AND_THAT.search(text, one.content[0].start + 12, one.content[0].end)
+
+
+def _passed_on(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:
+    """ "Officials cited by The Times": the outlet is a hop before the officials."""
+    made, outer = list(attributions), []
+    for n, one in enumerate(attributions):
+        if len(one.source) != 1:
+            continue
+        whole = one.source[0]
+        match = _CITED_BY.fullmatch(text, whole.start, whole.end)
+        after = None if match else _CITED_AFTER.match(text, whole.end)
+        found = match or after
+        if found is None:
+            continue
+        reason = f"“{found['how']}” after the words of the source"
+        cue, outlet = (Span(*found.span(part)) for part in ("how", "outlet"))
+        outer.append(replace(one, cue=(cue,), source=(outlet,), kind="statement", reason=reason))
+        who = Span(*match.span("who")) if match else whole
+        made[n] = replace(one, source=(who,), parent=len(attributions) + len(outer) - 1)
+    return made + outer
+
+
+def _origins(text: str, made: list[Attribution]) -> list[Attribution]:
+    """ "The agency reported X, citing two officials": they are the origin of X."""
+    found = list(made)
+    for n, one in enumerate(made):
+        if not (_CITING.fullmatch(said_at(text, one.cue)) and one.content and one.source):
+            continue
+        said = next(
+            (
+                m
+                for m in range(len(made))
+                if m != n and _before(made[m], one) and (made[m].source == one.source or _reports(text, made[m]))
+            ),
+            None,
+        )
+        if said is not None and len(said_at(text, one.content).split()) <= _LONGEST_SOURCE:
+            found[n] = replace(
+                made[said],
+                cue=one.cue,
+                source=one.content,
+                parent=said,
+                reason=f"{one.reason}; the origin that is cited",
+            )
+    return found
+
+
+def _before(one: Attribution, citing: Attribution) -> bool:
+    return bool(one.cue) and 0 < citing.cue[0].start - one.cue[0].end < 40
+
+
+def _reports(text: str, one: Attribution) -> bool:
+    return (
+        re.fullmatch(r"(?:has |had |have )?(?:reported|reports|said|wrote|writes)", said_at(text, one.cue)) is not None
+    )
+
+
+def _cited_first(text: str, made: list[Attribution]) -> list[Attribution]:
+    """ "According to the agency, citing an official, X": the official is the origin of X, and no part of it."""
+    found = list(made)
+    for n, one in enumerate(made):
+        match = _CITING_FIRST.match(text, one.content[0].start, one.content[0].end) if one.content else None
+        if match is None or match.end() >= one.content[0].end or not one.source:
+            continue
+        content = (Span(match.end(), one.content[0].end), *one.content[1:])
+        cue, source = Span(*match.span("how")), Span(*match.span("who"))
+        found[n] = replace(one, content=content)
+        origin = replace(
+            one, content=content, cue=(cue,), source=(source,), parent=n, reason=f"{one.reason}; the origin cited first"
+        )
+        _put(found, origin, cue)
+    return found
+
+
+def _disputed(text: str, made: list[Attribution]) -> list[Attribution]:
+    """ "A said X, a claim that B rejected": B denies X, and that is no part of what A said."""
+    found = list(made)
+    for n, one in enumerate(made):
+        if not one.content or one.quote_type == "direct" or not one.source:
+            continue
+        last = one.content[-1]
+        match = _DISPUTED.search(text, last.start, last.end)
+        if match is None or match.start() == last.start:
+            continue
+        shorter = cut(text, one, match.start())
+        found[n] = shorter
+        cue, source = Span(*match.span("how")), Span(*match.span("who"))
+        answer = replace(
+            shorter,
+            cue=(cue,),
+            source=(source,),
+            quote_type="indirect",
+            kind="statement",
+            confidence=0.6,
+            reason=f"“a claim that … {match['how']}”",
+        )
+        _put(found, answer, Span(match.start(), last.end))
+    return found
+
+
+def _put(found: list[Attribution], new: Attribution, where: Span) -> None:
+    """Put an attribution in place of the one whose cue lies in a stretch, else at the end."""
+    for m, other in enumerate(found):
+        if other.cue and where.start <= other.cue[0].start < where.end:
+            found[m] = new
+            return
+    found.append(new)
+
+
+def _meanwhile(text: str, made: list[Attribution]) -> list[Attribution]:
+    """ "A said X, a day after B dismissed Y": what B said is no part of X, and not told by A."""
+    found = list(made)
+    for m, inner in enumerate(made):
+        if inner.parent is None or not inner.source or inner.parent >= len(made):
+            continue
+        n, outer = inner.parent, found[inner.parent]
+        if not outer.content or outer.quote_type == "direct" or outer.content[-1].end < inner.source[0].start:
+            continue
+        last = outer.content[-1]
+        before = text[last.start : inner.source[0].start]
+        match = _MEANWHILE.search(before)
+        if match is None or len(before[: match.start()].split()) < _LEAST_WORDS:
+            continue
+        found[n] = cut(text, outer, last.start + match.start())
+        found[m] = replace(found[m], parent=outer.parent)
+    return found
+
+
+def _second(text: str, made: Sequence[Attribution], n: int, one: Attribution) -> list[Attribution]:
+    """ "Said A and that B": B by itself; A is cut where it is marked."""
+    match = first_and_that(text, one)
+    if match is None or any(other.parent == n for other in made):
+        return []
+    rest = trimmed(text, Span(match.end(), one.content[-1].end))
+    return [replace(one, content=(rest,), reason=f"{one.reason}; and that …")] if rest.start < rest.end else []
+
+
+def _by_sentence(text: str, made: list[Attribution], n: int) -> list[Attribution]:
+    """A quotation of several sentences as one attribution each; the first takes the place of the whole."""
+    one = made[n]
+    if one.quote_type != "direct" or any(other.parent == n for other in made):
+        return []
+    units: list[list[Span]] = []
+    open_ended = False
+    for span in one.content:
+        for sentence in sentences(text, [span]):
+            short = len(text[sentence.start : sentence.end].split()) < _LEAST_WORDS
+            if units and (open_ended or short):
+                units[-1].append(sentence)
+            else:
+                units.append([sentence])
+            open_ended = not re.search(r"[.!?…]", text[sentence.end - 1 : sentence.end + 1]) or (
+                short and len(units) == 1 and len(units[0]) == 1
+            )
+    if len(units) < 2:
+        return []
+    parts = [
+        replace(one, content=tuple(trimmed(text, span) for span in unit), reason=f"{one.reason}; a sentence of several")
+        for unit in units
+    ]
+    made[n] = parts[0]
+    return parts[1:]
