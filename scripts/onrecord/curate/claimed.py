@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ class Claimed:
         self._text, self._known, self._cast = text, known, cast
         self._sentences, self._published = sentences, published
         self._ranking = Ranking(known, cast.find)
+        self._voices: dict[tuple[Span, ...], Voice | None] = {}
 
     def columns(
         self, content: Sequence[Span], sentence: Span, judged: Judgement, speaker: Speaker | None, quote_type: str
@@ -61,13 +63,17 @@ class Claimed:
         evades = judged.stance == "noncommittal"
         if candidates and (own or evades) and candidates[0].score >= FILLED_FROM:
             return row | self._recorded(candidates[0].proposition_id), {"proposition_id"}
-        about = own or (asked(self._text, sentence) if evades else [])
+        about = own or (asked(self._text, sentence, self._before(sentence)) if evades else [])
         new, guesses = self._new(words, about)
         return row | new, guesses | {"proposition_id"}
 
     def taken_over(self, row: dict[str, str]) -> dict[str, str]:
         """The columns of the proposition of another row, for one that is on the same matter."""
         return {name: row[name] for name in _COLUMNS if name in row}
+
+    def _before(self, sentence: Span) -> Span | None:
+        at = bisect.bisect_left(self._sentences, sentence)
+        return self._sentences[at - 1] if at > 0 else None
 
     def _recorded(self, proposition_id: str) -> dict[str, str]:
         row = self._known.propositions[proposition_id]
@@ -128,7 +134,7 @@ class Claimed:
             {m.actor_id: self._known.actors[m.actor_id]["actor_name"] for m in mentions},
             denied=judged.stance == "deny",
             future=judged.stance == "expect",
-            voice=self._voice(words),
+            voice=self._voices.setdefault(tuple(words.content), self._voice(words)),
             quoted=words.quote_type in ("direct", "mixed"),
         )
         future = kind in ("prediction", "intent")
@@ -153,9 +159,10 @@ class Claimed:
             return Voice(person["actor_name"], person["actor_name"], True, False) if person else None
         if words.speaker is None:
             return None
-        principals = sorted(self._known.principals.get(words.speaker.actor_id, ()))
-        body = self._known.actors[principals[0]]["actor_name"] if principals else ""
-        return voice_of(words.speaker, body)
+        actor_id = words.speaker.actor_id
+        held = (row["organization_id"] for row in self._known.tables["actor_roles"] if row["actor_id"] == actor_id)
+        bodies = [*sorted(self._known.principals.get(actor_id, ())), *held]
+        return voice_of(words.speaker, self._known.actors[bodies[0]]["actor_name"] if actor_id and bodies else "")
 
     def _subjects(self, mentions: Sequence[Mention]) -> list[str]:
         kinds = ((m.actor_id, self._known.actors[m.actor_id]["actor_kind"]) for m in mentions)

@@ -19,6 +19,7 @@ from onrecord.curate.resolve.sayings import sayings
 from onrecord.curate.resolve.sentences import sentences, trimmed
 from onrecord.curate.resolve.speakers import Cast
 from onrecord.curate.resolve.summaries import begins_small, summary
+from onrecord.curate.resolve.turns import asking
 from onrecord.curate.resolve.utterances import utterances
 from onrecord.curate.spans import Attribution, Span
 
@@ -73,6 +74,7 @@ class _Work:
         self.sha256, self.published = source["text_sha256"], source["published_edtf"]
         ranges = [(Span(one.start, one.end), one.kind) for one in known.ranges(source_id)]
         self.stretches = stretches(text, ranges)
+        self.narrating = stretches(text, [*ranges, *((span, "boilerplate") for span in asking(text))])
         self.quotations = [span for span, kind in ranges if kind == "quotation"]
         self.sentences = sentences(text, [one.span for one in self.stretches])
         self.cast = Cast(known, text, self.published)
@@ -95,7 +97,7 @@ class _Work:
         )
         absences = [one for one in said if one.attribution.kind == "absence"]
         spoken = [self._spoken(one) for one in said if one.attribution.kind != "absence"]
-        told = [self._told(one) for one in narrated(self.text, self.stretches, self.attributions)]
+        told = [self._told(one) for one in narrated(self.text, self.narrating, self.attributions)]
         told += [self._told(self._absence(one), "absence") for one in absences]
         with_words = [item for item in (*spoken, *told) if re.search(r"\w", item[1]["content"])]
         ordered = sorted(with_words, key=lambda item: (item[0], item[1].get("speaker", "")))

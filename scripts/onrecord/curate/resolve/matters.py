@@ -36,12 +36,22 @@ _POINTER = (
     r"|widespread|similar|repeated|an?)"
 )
 _BACK = re.compile(
-    rf"(?:(?:to|on|about|of|for) )?(?:it|that|this|so|them|those|these|such|as much|otherwise|{_SAID}|(?:{_POINTER} )+{_SAID})"
-    r"(?: (?:as|to be|is|are|was|were) [\w’' -]{2,60})?",
+    r"(?:(?:to|on|about|of|for) )?(?:"
+    r"(?:it|that|this|so|them|those|these|such|as much|otherwise)(?: (?:as|to be) [\w’' -]{2,60})?"
+    rf"|(?:{_POINTER} )*{_SAID}(?: (?:as|to be|is|are|was|were) [\w’' -]{{2,60}})?)",
     re.IGNORECASE,
 )
 _SHORT = re.compile(
-    r"(?:it|this|that|them|these|those)(?: (?!is|are|was|were|has|have|had|will|would)[\w-]+){1,3}", re.IGNORECASE
+    r"(?:it|this|that|them|these|those)(?: (?!(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|does|did)\b)[\w-]+){1,3}",
+    re.IGNORECASE,
+)
+
+_LEFT_OPEN = re.compile(
+    r"(?P<what>(?:how|what|when|where|who|why|which|whether)\b.{6,}?) (?:is|are|was|were|remains?|remained)(?: \w+)? (?:not |un)\w+$",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"\b(?:believe|think|confirm|say|tell us|know|deny|agree|expect|suggest|comment on)(?: (?:that|whether|if))? (?P<what>\w[^?]{8,})\?"
 )
 
 
@@ -54,6 +64,8 @@ def matter(text: str, content: Sequence[Span], judged: Judgement) -> list[Span]:
         return list(content)
     first = content[0]
     words = text[first.start : first.end]
+    if found := _LEFT_OPEN.fullmatch(words):
+        return [Span(first.start, first.start + found.end("what"))]
     at = evaded(words)
     if at is None and not judged.reason.endswith("takes no side"):
         begun = _REFUSED.match(words) or _LED.match(words)
@@ -64,9 +76,11 @@ def matter(text: str, content: Sequence[Span], judged: Judgement) -> list[Span]:
     return [left, *content[1:]]
 
 
-def asked(text: str, sentence: Span) -> list[Span]:
-    """What was asked, where a sentence says so: "asked about wages, he declined to comment"."""
+def asked(text: str, sentence: Span, before: Span | None) -> list[Span]:
+    """What was asked, where a sentence says so ("asked about wages, he declined to comment") or the question before it."""
     match = _ASKED.search(text, sentence.start, sentence.end)
+    if match is None and before is not None and text[before.start : before.end].endswith("?"):
+        match = _QUESTION.search(text, before.start, before.end)
     found = trimmed(text, Span(*match.span("what"))) if match else None
     return [found] if found and found.start < found.end and not points_back(text[found.start : found.end]) else []
 

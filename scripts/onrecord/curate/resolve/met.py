@@ -26,10 +26,6 @@ PRONOUNS = {
 }
 """Pronouns that can be a source, and what kind of actor each can mean."""
 _ONE_OF = re.compile(r"^(?:one|another|an?other one|a \w+) of (?:the|its|their|his|those|these)?\s*", re.IGNORECASE)
-_PAPER = re.compile(
-    r"(?:the |this |that |its |his |her |their )(?:\w+ )?(?:statement|communiqu[eé]|press release|readout|letter|message|speech|post)",
-    re.IGNORECASE,
-)
 _NEAR = 600
 
 
@@ -93,10 +89,8 @@ class Met:
                     )
         return None
 
-    def issuer(self, words: str) -> Speaker | None:
-        """Whose "the statement" is: the nearest before; a guess."""
-        if not _PAPER.fullmatch(words):
-            return None
+    def nearest(self, words: str) -> Speaker | None:
+        """The nearest before, for words that tell nothing of whom they mean ("the statement"); a guess."""
         for met in reversed(list(self)):
             return replace(met, guess=True, confidence=0.5, reason=f"“{words}” is by {met.name}, cited before")
         return None

@@ -17,6 +17,10 @@ __all__ = ["Mention", "Names", "country_of", "fold", "short_names", "support", "
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _SURNAME_FIRST = frozenset({"PRK", "KOR", "CHN", "TWN", "VNM", "KHM"})
 _PARTICLES = frozenset({"de", "del", "der", "den", "di", "da", "van", "von", "al", "el", "bin", "ben", "la", "le"})
+# Given names after a surname that stands first.
+_GIVEN = re.compile(
+    r" (?:[A-Z][a-z]{1,5}[- ](?!On\b|In\b|At\b|To\b|The\b|And\b)[A-Za-z][a-z]{1,5}|[A-Z][a-z]{2,5}[aeiou][a-z]{1,4})\b(?=[,.]| [a-z(]|$)"
+)
 _STRONG = frozenset({"name", "alias", "state"})
 
 
@@ -142,6 +146,8 @@ class Names:
         for name, actor_id, how, upper in self._index.get(word, ()):
             if len(name) > len(words) - at or (upper and not text[start:end].isupper()):
                 continue
+            if how == "short" and _GIVEN.match(text, end):
+                continue  # another of that surname: "Kim" in "Kim Tok Hun"
             if all(words[at + n][0] == part for n, part in enumerate(name)) and _close(text, words, at, len(name)):
                 return len(name), actor_id, how
         return None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onrecord.curate.resolve.sentences import clauses, parts_outside, sentences, trimmed
+from onrecord.curate.resolve.sentences import after_dateline, clauses, parts_outside, sentences, trimmed
 from onrecord.curate.spans import Attribution, Span
 from onrecord.evidence import normalize
 
@@ -73,6 +73,7 @@ def narrated(text: str, coded: Sequence[Stretch], attributions: Sequence[Attribu
 
 
 def _of_sentence(text: str, sentence: Span, location: str, cited: Sequence[Span], whole: bool) -> list[Narrated]:
+    sentence = Span(after_dateline(text, sentence), sentence.end)
     if not cited:
         parts = [trimmed(text, sentence)] if whole else clauses(text, sentence)
         sure, why = (

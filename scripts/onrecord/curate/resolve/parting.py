@@ -209,7 +209,9 @@ def _by_sentence(text: str, made: list[Attribution], n: int) -> list[Attribution
         return []
     units: list[list[Span]] = []
     open_ended = False
-    for span in one.content:
+    for number, span in enumerate(one.content):
+        between = text[one.content[number - 1].end : span.start] if number else ""
+        open_ended = open_ended and not re.search(r"[.!?…]\s*[“\"‘']*$", between)
         for sentence in sentences(text, [span]):
             short = len(text[sentence.start : sentence.end].split()) < _LEAST_WORDS
             if units and (open_ended or short):

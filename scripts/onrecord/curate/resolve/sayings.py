@@ -36,6 +36,11 @@ _UNANSWERED = re.compile(
 _ANONYMITY = re.compile(
     r"\b(?:anonymity|(?:not|declined) to be (?:named|identified)|requested anonymity)\b", re.IGNORECASE
 )
+_TIME = re.compile(
+    r"(?:(?:on|the|that|this|last|next|same|following|previous|earlier|late|early) )*"
+    r"(?:day|week|month|year|evening|morning|afternoon|night|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday)",
+    re.IGNORECASE,
+)
 _BE = re.compile(r"\b(?:is|are|was|were|been|being)\b", re.IGNORECASE)
 _WHAT_WAS_SAID = re.compile(
     r"(?:reports?|claims?|allegations?|accusations?|suggestions?|speculation|rumou?rs?)", re.IGNORECASE
@@ -100,7 +105,8 @@ def _no_saying(text: str, one: Attribution, cue: str) -> bool:
         return False
     if not one.source:
         return not _BE.search(cue) and (_unsaid(cue) or one.reason.startswith("the verb "))
-    return _unsaid(cue) or _NOBODY.fullmatch(said_at(text, one.source)) is not None
+    source = said_at(text, one.source)
+    return _unsaid(cue) or _NOBODY.fullmatch(source) is not None or _TIME.fullmatch(source) is not None
 
 
 def _one_act(text: str, parent: Attribution, child: Attribution) -> bool:

@@ -28,6 +28,14 @@ __all__ = ["Cast"]
 _AROUND = 80
 _CAPITALS = re.compile(r"[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]*)+")
 
+_PAPERS = r"(?:statement|communiqu[eé]|press release|readout|letter|message|speech|post)"
+_PAPER = re.compile(rf"(?:the |this |that |its |his |her |their )(?:\w+ )?{_PAPERS}", re.IGNORECASE)
+_ISSUED = re.compile(
+    r"(?:^|[.\n] ?)(?P<who>[A-Z][^.\n;:]{3,100}?) (?:has |had |also )*(?:issued|released|published|sent|wrote|read out|made|delivered)"
+    rf" (?:an?|the|his|her|its|their) (?:[\w-]+ ){{0,3}}{_PAPERS}\b"
+)
+_REACH = 1500
+
 
 class Cast:
     """The actors of one text, as they are met: resolve sources in the order of the text."""
@@ -76,7 +84,7 @@ class Cast:
     def _identify(self, words: str, at: int) -> Speaker:
         if words.lower() in PRONOUNS:
             return self.met.pronoun(words, at)
-        if among := self.met.one_of(words) or self.met.issuer(words):
+        if among := self.met.one_of(words) or self._issuer(words, at):
             return among
         if _CAPITALS.fullmatch(words):  # a name of capitals, as transcripts have it
             words = words.title()
@@ -100,6 +108,21 @@ class Cast:
                 return new_person(person, words)
             return self._unnamed(words, bare, noun, size)
         return self._new(words, head, bare, noun, at)
+
+    def _issuer(self, words: str, at: int) -> Speaker | None:
+        """Whose "the statement" is: of whoever issued one in a sentence before, else the nearest before; a guess."""
+        if not _PAPER.fullmatch(words):
+            return None
+        issued = list(_ISSUED.finditer(self._text, max(0, at - _REACH), at))
+        if not issued:
+            return self.met.nearest(words)
+        whose = issued[-1]["who"]
+        return replace(
+            self._identify(whose, issued[-1].start("who")),
+            guess=True,
+            confidence=0.6,
+            reason=f"“{words}” is by {whose}",
+        )
 
     def _in_post(self, person: Speaker, words: str, around: str, at: int) -> Speaker:
         """A new person with the post and the body that the words around the name give."""

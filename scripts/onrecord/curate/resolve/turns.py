@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from onrecord.curate.resolve.sentences import sentences, trimmed
 from onrecord.curate.spans import Attribution, Span
 
-__all__ = ["turns"]
+__all__ = ["asking", "turns"]
 
 # A name of capitals ("MR. HOLLIS:"), or a letter for question and answer, at the beginning of a line.
 _MARK = re.compile(
@@ -40,7 +40,7 @@ def turns(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:
     and is itself no claim.
     """
     found = _turns(text)
-    if len(found) < _LEAST_TURNS or not any(turn.asks for turn in found):
+    if not _is_transcript(found):
         return list(attributions)
     kept = [one for one in attributions if not _superseded(text, one, found)]
     place = {id(one): n for n, one in enumerate(kept)}
@@ -52,6 +52,19 @@ def turns(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:
         if not turn.asks:
             _add(text, made, turn)
     return made
+
+
+def asking(text: str) -> list[Span]:
+    """The questions of a transcript, and the names before its answers: none of them claims anything."""
+    found = _turns(text)
+    if not _is_transcript(found):
+        return []
+    questions = [Span(turn.who.start, turn.words.end) for turn in found if turn.asks]
+    return sorted([*questions, *(Span(turn.who.start, turn.words.start) for turn in found if not turn.asks)])
+
+
+def _is_transcript(found: Sequence[_Turn]) -> bool:
+    return len(found) >= _LEAST_TURNS and any(turn.asks for turn in found) and any(not turn.asks for turn in found)
 
 
 def _turns(text: str) -> list[_Turn]:

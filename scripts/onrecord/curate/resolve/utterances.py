@@ -17,6 +17,7 @@ from onrecord.curate.spans import Attribution, Span
 
 __all__ = ["utterances"]
 
+_HEAD = 200
 _LOST = re.compile(
     r"(?:(?:new|recent|fresh|latest|leaked|multiple|several|various|some|unconfirmed|the|an?) )*"
     r"(?:intelligence|reports?|information|documents?|data|evidence|rumou?rs?)",
@@ -128,6 +129,8 @@ def _utterance(
     others = [span for other in attributions for span in (*other.cue, *other.source) if span not in own]
     hops, said, guesses, reasons = timed(text, hops, outside, others, published)
     around = " ".join(text[part.start : part.end] for part in outside)
+    if not one.cue:  # a turn of a transcript: its head says where it was spoken
+        around = f"{text[:_HEAD]} {around}"
     hops, channel, words = channelled(text, known, hops, around)
     if words:
         reasons.append(f"“{words}” is {channel}")

@@ -50,7 +50,9 @@ _UNHEDGED = (
     (re.compile(r"\b(?:appears?|seems?) to\b", re.IGNORECASE), ""),
 )
 
-_FACT = re.compile(r"^(?:[\w’']+ ){0,6}?the fact that ")
+_FACT = re.compile(
+    r"^(?:(?:[\w’']+ ){0,6}?the fact that |What (?:I|we) (?:will|would|can) (?:say|tell you)(?: \w+){0,3}? is(?: that)? )"
+)
 _TO_DO = re.compile(r"^to (?=[a-z])", re.IGNORECASE)
 _WITH_ARTICLE = re.compile(
     r"(?:Kremlin|White House|Pentagon|United|European Union|.*\b(?:Ministry|Council|Court|Office|Service)\b)"
