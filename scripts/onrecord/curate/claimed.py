@@ -63,7 +63,10 @@ class Claimed:
         evades = judged.stance == "noncommittal"
         if candidates and (own or evades) and candidates[0].score >= FILLED_FROM:
             return row | self._recorded(candidates[0].proposition_id), {"proposition_id"}
-        about = own or (asked(self._text, sentence, self._before(sentence)) if evades else [])
+        about = own
+        if evades and not own:
+            about = asked(self._text, sentence, self._before(sentence))
+            about = about or matter(self._text, outermost(content), judged, least=1)
         new, guesses = self._new(words, about)
         return row | new, guesses | {"proposition_id"}
 
@@ -135,6 +138,7 @@ class Claimed:
             denied=judged.stance == "deny",
             future=judged.stance == "expect",
             voice=self._voices.setdefault(tuple(words.content), self._voice(words)),
+            question=kind == "question",
             quoted=words.quote_type in ("direct", "mixed"),
         )
         future = kind in ("prediction", "intent")

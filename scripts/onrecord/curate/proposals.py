@@ -13,13 +13,14 @@ from onrecord.curate.resolve.chains import Hop, Utterance
 from onrecord.curate.resolve.conditions import condition
 from onrecord.curate.resolve.dates import Dated, open_until
 from onrecord.curate.resolve.judging import Judgement, judge
+from onrecord.curate.resolve.names import country_of
 from onrecord.curate.resolve.narrated import Narrated, narrated, stretches
 from onrecord.curate.resolve.newcomers import Speaker
 from onrecord.curate.resolve.sayings import sayings
 from onrecord.curate.resolve.sentences import sentences, trimmed
 from onrecord.curate.resolve.speakers import Cast
 from onrecord.curate.resolve.summaries import begins_small, summary
-from onrecord.curate.resolve.turns import asking
+from onrecord.curate.resolve.turns import spoken
 from onrecord.curate.resolve.utterances import utterances
 from onrecord.curate.spans import Attribution, Span
 
@@ -74,7 +75,7 @@ class _Work:
         self.sha256, self.published = source["text_sha256"], source["published_edtf"]
         ranges = [(Span(one.start, one.end), one.kind) for one in known.ranges(source_id)]
         self.stretches = stretches(text, ranges)
-        self.narrating = stretches(text, [*ranges, *((span, "boilerplate") for span in asking(text))])
+        self.narrating = stretches(text, [*ranges, *((span, "boilerplate") for span in spoken(text))])
         self.quotations = [span for span, kind in ranges if kind == "quotation"]
         self.sentences = sentences(text, [one.span for one in self.stretches])
         self.cast = Cast(known, text, self.published)
@@ -117,7 +118,7 @@ class _Work:
         for other in reversed(before):
             if start - int(other["passage_start"]) > _ASKED_OF:
                 return
-            if other["proposition"] and other["proposition_kind"] != "absence":
+            if other["speaker"] != row["speaker"] and other["proposition"] and other["proposition_kind"] != "absence":
                 row |= self.claimed.taken_over(other)
                 row["claim_summary"] = self._summary(
                     row, _judged(row), (), keeps_capital=not begins_small(row["proposition"])
@@ -258,9 +259,7 @@ class _Work:
         columns, guessed = self.claimed.columns(content, sentence, judged, speaker, quote_type)
         row |= columns
         guesses |= guessed if row.get("proposition_id") else guessed | {"claim_summary"}
-        row["claim_summary"] = self._summary(
-            row, judged, hops, keeps_capital=self._keeps_capital(row, content, speaker)
-        )
+        row["claim_summary"] = self._summary(row, judged, hops, keeps_capital=self._keeps_capital(row, content))
         row["guesses"] = " ".join(sorted(guesses))
         return row
 
@@ -269,18 +268,18 @@ class _Work:
         through = hops[-2].speaker.name if len(hops) > 1 and hops[-2].speaker else ""
         return summary(row["speaker"], row["proposition"], judged, narrates, through, keeps_capital)
 
-    def _keeps_capital(self, row: Row, content: Sequence[Span], speaker: Speaker | None) -> bool:
-        """Whether a proposition begins with a name: an actor's, or what the text too begins with a capital."""
+    def _keeps_capital(self, row: Row, content: Sequence[Span]) -> bool:
+        """Whether a proposition begins with a name: an actor's, or a word that the text has with a capital too."""
         named = self.cast.find(row["proposition"])
         if named and named[0].span.start == 0:
             return True
-        own = speaker.called or speaker.name if speaker else ""
-        if own and row["proposition"].startswith(own[:1].upper() + own[1:]):
-            return own[:1].isupper() and not (speaker is not None and speaker.unnamed and not speaker.country)
-        small = begins_small(row["proposition"]) or (
-            not row.get("proposition_id") and self.text[content[0].start : content[0].start + 1].islower()
-        )
-        return not small
+        first = re.split(r"[\s’']", row["proposition"], maxsplit=1)[0]
+        small = first[:1].lower() + first[1:]
+        if begins_small(row["proposition"]) or re.search(rf"\b{re.escape(small)}\b", self.text):
+            return False
+        if country_of(first) or re.search(rf"[a-z,] {re.escape(first)}\b", self.text):
+            return True
+        return bool(row.get("proposition_id")) or not self.text[content[0].start : content[0].start + 1].islower()
 
 
 def _judged(row: Row) -> Judgement:

@@ -183,13 +183,16 @@ def _cue(cue: str) -> tuple[dict[str, str], str]:
     return {}, cue
 
 
-def evaded(content: str) -> int | None:
-    """Where in a content that takes no side the words begin that say on what; None where it takes one, or says no more."""
+def evaded(content: str, least: int = _LEAST_WORDS) -> int | None:
+    """Where in a content that takes no side the words begin that say on what: ``least`` words or more.
+
+    None where it takes a side, or says no more.
+    """
     for pattern, _ in patterns("evasions", "words"):
         if match := pattern.search(content.replace("’", "'")):
             rest = _LINK.match(content, match.end())
             at = rest.end() if rest else match.end()
-            return at if len(re.findall(r"\w+", content[at:])) >= _LEAST_WORDS else None
+            return at if len(re.findall(r"\w+", content[at:])) >= least else None
     return None
 
 

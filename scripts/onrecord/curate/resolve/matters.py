@@ -55,8 +55,11 @@ _QUESTION = re.compile(
 )
 
 
-def matter(text: str, content: Sequence[Span], judged: Judgement) -> list[Span]:
-    """What a claim's own words are about: all of them, or of a refusal the rest behind it; none where they do not tell."""
+def matter(text: str, content: Sequence[Span], judged: Judgement, least: int = 3) -> list[Span]:
+    """What a claim's own words are about: all of them, or of a refusal the rest behind it; none where they do not tell.
+
+    ``least`` is how many words must be left behind words that take no side.
+    """
     words = " ".join(text[span.start : span.end] for span in content)
     if points_back(words):
         return []
@@ -66,7 +69,7 @@ def matter(text: str, content: Sequence[Span], judged: Judgement) -> list[Span]:
     words = text[first.start : first.end]
     if found := _LEFT_OPEN.fullmatch(words):
         return [Span(first.start, first.start + found.end("what"))]
-    at = evaded(words)
+    at = evaded(words, least)
     if at is None and not judged.reason.endswith("takes no side"):
         begun = _REFUSED.match(words) or _LED.match(words)
         at = begun.end() if begun else 0

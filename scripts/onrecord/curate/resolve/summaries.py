@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from onrecord.curate.resolve.judging import Judgement
+from onrecord.curate.resolve.names import country_of
+from onrecord.curate.resolve.nouns import head_noun
 
 __all__ = ["begins_small", "summary"]
 
@@ -35,7 +37,7 @@ def summary(
     speaker: str, proposition: str, judged: Judgement, narrates: bool, through: str, keeps_capital: bool
 ) -> str:
     """One sentence of parts that are ours: the speaker's name, what it does, and the proposition."""
-    name = re.sub(r", unnamed,.*", "", speaker) or "Somebody unnamed"
+    name = _called(speaker)
     what = proposition.rstrip(".?!")
     if not keeps_capital:
         what = what[:1].lower() + what[1:]
@@ -51,11 +53,23 @@ def summary(
         said = f"reports that {what}" if narrates else _SAID.get(judged.speech_act, "said that {}").format(what)
     article = (
         "the "
-        if re.match(r"(?:Kremlin|White House|Pentagon|United|Russian Ministry|.*\b(?:Ministry|Council|Court)\b)", name)
+        if ", unnamed," not in speaker
+        and re.match(r"(?:Kremlin|White House|Pentagon|United|Russian Ministry|.*\b(?:Ministry|Council|Court)\b)", name)
         else ""
     )
     sentence = f"{article}{name} {said}{f', by way of {through}' if through else ''}."
     return sentence[:1].upper() + sentence[1:]
+
+
+def _called(speaker: str) -> str:
+    """A speaker's name within a sentence: one person whom the source does not name has an article."""
+    name, unnamed, _ = speaker.partition(", unnamed,")
+    noun, _ = head_noun(name) if unnamed else (None, "")
+    if noun is None or noun.plural or noun.what != "people":
+        return name or "Somebody unnamed"
+    first = name.split()[0]
+    own = name if country_of(first) or not first.istitle() else name[:1].lower() + name[1:]
+    return f"{'an' if own[:1].lower() in 'aeio' else 'a'} {own}"
 
 
 def _is_noun(what: str) -> bool:

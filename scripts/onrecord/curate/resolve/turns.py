@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from onrecord.curate.resolve.sentences import sentences, trimmed
 from onrecord.curate.spans import Attribution, Span
 
-__all__ = ["asking", "turns"]
+__all__ = ["spoken", "turns"]
 
 # A name of capitals ("MR. HOLLIS:"), or a letter for question and answer, at the beginning of a line.
 _MARK = re.compile(
@@ -54,13 +54,10 @@ def turns(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:
     return made
 
 
-def asking(text: str) -> list[Span]:
-    """The questions of a transcript, and the names before its answers: none of them claims anything."""
+def spoken(text: str) -> list[Span]:
+    """What of a text is a transcript, and so nobody's narration."""
     found = _turns(text)
-    if not _is_transcript(found):
-        return []
-    questions = [Span(turn.who.start, turn.words.end) for turn in found if turn.asks]
-    return sorted([*questions, *(Span(turn.who.start, turn.words.start) for turn in found if not turn.asks)])
+    return [Span(found[0].who.start, found[-1].words.end)] if _is_transcript(found) else []
 
 
 def _is_transcript(found: Sequence[_Turn]) -> bool:

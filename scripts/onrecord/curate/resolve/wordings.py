@@ -69,11 +69,12 @@ def worded(
     future: bool,
     voice: Voice | None = None,
     quoted: bool = False,
+    question: bool = False,
 ) -> str:
     """A first wording of a new proposition, for a curator to reword.
 
     Names stand in full, negation and hedge are taken off, and where a ``voice`` is given, its pronouns and its "to do"
-    are turned into sentences about it; ``quoted`` says that the words are its own.
+    are turned into sentences about it; ``quoted`` says that the words are its own. A ``question`` keeps its first word.
     """
     parts = []
     for span in spans:
@@ -95,7 +96,8 @@ def worded(
     said = _FACT.sub("", said[after_dateline(said, Span(0, len(said))) :])
     for pattern, to in (*_PLAIN, *(_POSITIVE if denied else ()), *(_UNHEDGED if future else ())):
         said = pattern.sub(to, said)
-    said = re.sub(r"  +", " ", re.sub(r"^(?:that|who|which|where) ", "", said.strip(" ,;:.…–—")))
+    said = re.sub(r"  +", " ", said.strip(" ,;:.…–—"))
+    said = said if question else re.sub(r"^(?:that|who|which|where) ", "", said)
     if voice is not None:
         said = in_third_person(said, voice, quoted)
         said = _TO_DO.sub(f"{voice.name} will ", said)
