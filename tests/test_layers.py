@@ -170,6 +170,7 @@ ORDER = [
     "curate.resolve.nouns",
     "curate.resolve.posts",
     "curate.resolve.newcomers",
+    "curate.resolve.verbs",
     "curate.resolve.persons",
     "curate.resolve.wordings",
     "curate.resolve.summaries",

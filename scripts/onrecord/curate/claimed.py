@@ -16,6 +16,7 @@ from onrecord.curate.resolve.newcomers import Speaker
 from onrecord.curate.resolve.persons import Voice, voice_of
 from onrecord.curate.resolve.propositions import Candidate, Ranking, folded
 from onrecord.curate.resolve.speakers import Cast
+from onrecord.curate.resolve.verbs import has_verb
 from onrecord.curate.resolve.wordings import worded
 from onrecord.curate.spans import Span
 
@@ -51,10 +52,10 @@ class Claimed:
 
     def columns(
         self, content: Sequence[Span], sentence: Span, judged: Judgement, speaker: Speaker | None, quote_type: str
-    ) -> tuple[dict[str, str], set[str]]:
-        """The columns from ``proposition_id`` to ``candidates``, and the names of those that are guesses.
+    ) -> tuple[dict[str, str], set[str], str]:
+        """The columns from ``proposition_id`` to ``candidates``, the names of those that are guesses, and the wording.
 
-        The proposition stays empty where the words only point back ("such reports", "it").
+        The proposition stays empty where the words only point back ("such reports", "it") or are no sentence.
         """
         words = Words(content, sentence, judged, speaker, quote_type)
         own = matter(self._text, outermost(content), judged)
@@ -62,13 +63,13 @@ class Claimed:
         row = {"candidates": "; ".join(f"{one.proposition_id} {one.score:.2f} {one.text}" for one in candidates)}
         evades = judged.stance == "noncommittal"
         if candidates and (own or evades) and candidates[0].score >= FILLED_FROM:
-            return row | self._recorded(candidates[0].proposition_id), {"proposition_id"}
+            return row | self._recorded(candidates[0].proposition_id), {"proposition_id"}, ""
         about = own
         if evades and not own:
             about = asked(self._text, sentence, self._before(sentence))
             about = about or matter(self._text, outermost(content), judged, least=1)
-        new, guesses = self._new(words, about)
-        return row | new, guesses | {"proposition_id"}
+        new, guesses, wording = self._new(words, about)
+        return row | new, guesses | {"proposition_id"}, wording
 
     def taken_over(self, row: dict[str, str]) -> dict[str, str]:
         """The columns of the proposition of another row, for one that is on the same matter."""
@@ -125,7 +126,7 @@ class Claimed:
         people = (m.actor_id for m in reversed(self._cast.within(0, span.start)))
         return next((a for a in people if self._known.actors[a]["actor_kind"] == "person"), "")
 
-    def _new(self, words: Words, about: Sequence[Span]) -> tuple[dict[str, str], set[str]]:
+    def _new(self, words: Words, about: Sequence[Span]) -> tuple[dict[str, str], set[str], str]:
         text, judged = self._text, words.judged
         spans = outermost(about)
         mentions = [mention for span in spans for mention in self._cast.within(span.start, span.end)]
@@ -146,8 +147,9 @@ class Claimed:
         window = times[0] if times else None
         place = self._place([text[span.start : span.end] for span in words.content])
         subjects = self._subjects(mentions)
+        states = judged.stance == "noncommittal" or words.quote_type == "narration" or has_verb(wording)
         row = {
-            "proposition": wording,
+            "proposition": wording if states else "",
             "proposition_kind": kind,
             "window_edtf": window.edtf if window else "",
             "window_basis": ("stated" if window.basis == "stated" else "inferred") if window else "none",
@@ -155,7 +157,7 @@ class Claimed:
             "subjects": "; ".join(subjects[:2]),
         }
         guessed = {"window_edtf": window, "place_id": place, "subjects": subjects}
-        return row, {"proposition", "proposition_kind"} | {name for name, value in guessed.items() if value}
+        return row, {"proposition", "proposition_kind"} | {name for name, value in guessed.items() if value}, wording
 
     def _voice(self, words: Words) -> Voice | None:
         if words.quote_type == "narration":

@@ -118,10 +118,11 @@ class _Work:
         for other in reversed(before):
             if start - int(other["passage_start"]) > _ASKED_OF:
                 return
-            if other["speaker"] != row["speaker"] and other["proposition"] and other["proposition_kind"] != "absence":
+            apart = other["speaker"] != row["speaker"] or other["stance"] == "deny"
+            if apart and other["proposition"] and other["proposition_kind"] != "absence":
                 row |= self.claimed.taken_over(other)
                 row["claim_summary"] = self._summary(
-                    row, _judged(row), (), keeps_capital=not begins_small(row["proposition"])
+                    row, _judged(row), (), "", keeps_capital=not begins_small(row["proposition"])
                 )
                 row["reason"] += f"; on what {other['row_id']} is about"
                 row["guesses"] = " ".join(sorted({*row["guesses"].split(), "proposition", "proposition_id"}))
@@ -256,26 +257,29 @@ class _Work:
                 "speaker_country": speaker.country,
                 "speaker_sector": speaker.sector,
             }
-        columns, guessed = self.claimed.columns(content, sentence, judged, speaker, quote_type)
+        columns, guessed, wording = self.claimed.columns(content, sentence, judged, speaker, quote_type)
         row |= columns
         guesses |= guessed if row.get("proposition_id") else guessed | {"claim_summary"}
-        row["claim_summary"] = self._summary(row, judged, hops, keeps_capital=self._keeps_capital(row, content))
+        capital = self._keeps_capital(wording or row["proposition"], row, content)
+        row["claim_summary"] = self._summary(row, judged, hops, wording, keeps_capital=capital)
         row["guesses"] = " ".join(sorted(guesses))
         return row
 
-    def _summary(self, row: Row, judged: Judgement, hops: Sequence[Hop], *, keeps_capital: bool) -> str:
+    def _summary(self, row: Row, judged: Judgement, hops: Sequence[Hop], wording: str, *, keeps_capital: bool) -> str:
         narrates = row["speaker_id"] == self.publisher.actor_id and not hops
         through = hops[-2].speaker.name if len(hops) > 1 and hops[-2].speaker else ""
+        if wording and not row["proposition"]:
+            return summary(row["speaker"], wording, judged, narrates, through, keeps_capital, phrase=True)
         return summary(row["speaker"], row["proposition"], judged, narrates, through, keeps_capital)
 
-    def _keeps_capital(self, row: Row, content: Sequence[Span]) -> bool:
+    def _keeps_capital(self, wording: str, row: Row, content: Sequence[Span]) -> bool:
         """Whether a proposition begins with a name: an actor's, or a word that the text has with a capital too."""
-        named = self.cast.find(row["proposition"])
+        named = self.cast.find(wording)
         if named and named[0].span.start == 0:
             return True
-        first = re.split(r"[\s’']", row["proposition"], maxsplit=1)[0]
+        first = re.split(r"[\s’']", wording, maxsplit=1)[0]
         small = first[:1].lower() + first[1:]
-        if begins_small(row["proposition"]) or re.search(rf"\b{re.escape(small)}\b", self.text):
+        if begins_small(wording) or re.search(rf"\b{re.escape(small)}\b", self.text):
             return False
         if country_of(first) or re.search(rf"[a-z,] {re.escape(first)}\b", self.text):
             return True

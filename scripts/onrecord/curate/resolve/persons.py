@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
-from onrecord.curate.resolve.lexicons import rows
 from onrecord.curate.resolve.newcomers import Speaker
+from onrecord.curate.resolve.verbs import third_person
 
 __all__ = ["Voice", "in_third_person", "voice_of"]
 
@@ -89,20 +88,4 @@ def _agreed(verb: str) -> str:
     plain = verb.replace("’", "'").lower()
     if plain in _AGREED:
         return _AGREED[plain]
-    return _bases().get(plain, verb)
-
-
-@cache
-def _bases() -> dict[str, str]:
-    """Base forms of verbs and the third person singular of each; none that is also a past."""
-    irregular = {row["verb"]: row for row in rows("irregular_forms")}
-    found = {}
-    for verb in {row["verb"] for name in ("common_verbs", "cue_verbs", "irregular_forms") for row in rows(name)}:
-        if verb in irregular:
-            if irregular[verb]["past"] != verb:
-                found[verb] = irregular[verb]["third"]
-        elif re.search(r"(?:s|x|z|ch|sh|o)$", verb):
-            found[verb] = f"{verb}es"
-        else:
-            found[verb] = f"{verb[:-1]}ies" if re.search(r"[^aeiou]y$", verb) else f"{verb}s"
-    return found
+    return third_person(plain) if third_person(plain) != plain else verb

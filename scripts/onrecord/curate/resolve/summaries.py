@@ -18,6 +18,10 @@ _SMALL = re.compile(
     r"|after|before|during|to|for|from|by|with|while|when|what|how|where|who|why|which|whether|one|two|three|most|many|several)\b",
     re.IGNORECASE,
 )
+_SPOKE = {
+    "deny": "denied", "demand": "demanded", "announce": "announced", "promise": "promised", "praise": "praised",
+    "accuse": "criticized", "warn": "warned of", "confirm": "confirmed",
+}  # fmt: skip
 _SAID = {
     "report": "reported that {}",
     "announce": "announced that {}",
@@ -34,14 +38,25 @@ _SAID = {
 
 
 def summary(
-    speaker: str, proposition: str, judged: Judgement, narrates: bool, through: str, keeps_capital: bool
+    speaker: str,
+    proposition: str,
+    judged: Judgement,
+    narrates: bool,
+    through: str,
+    keeps_capital: bool,
+    phrase: bool = False,
 ) -> str:
-    """One sentence of parts that are ours: the speaker's name, what it does, and the proposition."""
+    """One sentence of parts that are ours: the speaker's name, what it does, and the proposition.
+
+    ``phrase`` says that the proposition is no sentence, only what is spoken of.
+    """
     name = _called(speaker)
     what = proposition.rstrip(".?!")
     if not keeps_capital:
         what = what[:1].lower() + what[1:]
-    if not what and judged.stance != "noncommittal":
+    if phrase:
+        said = f"{_SPOKE.get(judged.speech_act, 'spoke of')} {what}"
+    elif not what and judged.stance != "noncommittal":
         said = "denied what was said before" if judged.stance == "deny" else "spoke of what was said before"
     elif judged.stance == "noncommittal":
         said = f"took no position on {'' if _is_noun(what) else 'whether '}{what or 'what was asked'}"

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from onrecord.curate.resolve.names import Mention
 from onrecord.curate.resolve.persons import Voice, in_third_person
 from onrecord.curate.resolve.sentences import after_dateline
+from onrecord.curate.resolve.verbs import has_verb
 from onrecord.curate.spans import Span
 
 __all__ = ["worded"]
@@ -53,6 +54,7 @@ _UNHEDGED = (
 _FACT = re.compile(
     r"^(?:(?:[\w’']+ ){0,6}?the fact that |What (?:I|we) (?:will|would|can) (?:say|tell you)(?: \w+){0,3}? is(?: that)? )"
 )
+_OF_DOING = re.compile(r"(?P<who>[^,;]{2,60}?) of (?P<verb>\w{2,}ing)\b")
 _TO_DO = re.compile(r"^to (?=[a-z])", re.IGNORECASE)
 _WITH_ARTICLE = re.compile(
     r"(?:Kremlin|White House|Pentagon|United|European Union|.*\b(?:Ministry|Council|Court|Office|Service)\b)"
@@ -100,5 +102,16 @@ def worded(
     said = said if question else re.sub(r"^(?:that|who|which|where) ", "", said)
     if voice is not None:
         said = in_third_person(said, voice, quoted)
+        said = _of_doing(said)
         said = _TO_DO.sub(f"{voice.name} will ", said)
     return said[:1].upper() + said[1:]
+
+
+def _of_doing(said: str) -> str:
+    """ "The town of hiding a report", behind "accused": the town is hiding a report."""
+    match = _OF_DOING.match(said)
+    if match is None or has_verb(match["who"]):
+        return said
+    several = match["who"].endswith("s") or " and " in match["who"]
+    verb = "" if match["verb"] == "being" else f" {match['verb']}"
+    return f"{match['who']} {'are' if several else 'is'}{verb}{said[match.end() :]}"
