@@ -42,7 +42,7 @@ _BACK = re.compile(
     re.IGNORECASE,
 )
 _SHORT = re.compile(
-    r"(?:it|this|that|them|these|those)(?: (?!(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|does|did)\b)[\w-]+){1,3}",
+    r"(?:it|them)(?: (?!(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|does|did)\b)[\w-]+){1,3}",
     re.IGNORECASE,
 )
 

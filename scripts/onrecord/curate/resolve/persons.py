@@ -12,7 +12,7 @@ __all__ = ["Voice", "in_third_person", "voice_of"]
 
 _FIRST = re.compile(
     r"\b(?:(?P<subject>(?-i:I)|we)(?P<short>[’'](?:m|re|ve|ll|d))?(?P<adverb>(?: (?:also|now|still|all|both|never|not|\w+ly))*)(?: (?P<verb>[a-z]+(?:n[’']t)?))?"
-    r"|(?P<owner>my|our)|(?P<owned>mine|ours)|(?P<object>me|us))\b",
+    r"|(?P<owner>my|our)|(?P<owned>mine|ours)|(?P<object>(?-i:[Mm]e|[Uu]s)))\b",
     re.IGNORECASE,
 )
 _LEADING = re.compile(r"(?P<word>he|she|it|they|his|her|its|their)\b(?![’'])", re.IGNORECASE)

@@ -40,9 +40,10 @@ _CONJUNCTION = re.compile(
 )
 # The place, day and agency before a report.
 _DATELINE = re.compile(
-    r"(?:[A-Z][\w.’'/-]*(?:,? [A-Z][\w.’'/-]*){0,3},? ?)?"
-    r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*\.? \d{1,2}(?:, \d{4})?,? ?|\d{1,2} [A-Z][a-z]+(?: \d{4})?,? ?)?"
-    r"(?:\((?P<agency>[A-Z][\w.&’' /-]{1,40})\)|/[A-Z][\w.& -]{1,30}/\.?) ?(?:--?|–|—|:)? ?(?=[\w“\"‘'])"
+    r"(?:(?:[A-Z][\w.’'/-]*(?:,? [A-Z][\w.’'/-]*){0,3},? ?)?"
+    r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*\.? \d{1,2}(?:, \d{4})?|\d{1,2} [A-Z][a-z]+(?: \d{4})?)[.,]? ?"
+    r"|[A-Z]{3,}(?:,? [A-Z][\w.’'/-]*){0,3},? )"
+    r"(?:\([A-Z][\w.&’' /-]{1,40}\)|/[A-Z][\w.& -]{1,30}/\.?) ?(?:--?|–|—|:)? ?(?=[\w“\"‘'])"
 )
 
 

@@ -1,0 +1,516 @@
+"""What is proposed for sentences as articles, communiqués and transcripts have them, extracted and resolved together."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers import MINIMAL, copy_minimal
+from onrecord.curate.extract import extract
+from onrecord.curate.proposals import Proposals, propose
+from onrecord.curate.resolve.background import Background, background
+from onrecord.curate.resolve.judging import Judgement
+from onrecord.curate.resolve.matters import asked, is_question, matter, points_back
+from onrecord.curate.resolve.newcomers import Speaker
+from onrecord.curate.resolve.parting import parted
+from onrecord.curate.resolve.persons import Voice, in_third_person, voice_of
+from onrecord.curate.resolve.posts import post_of
+from onrecord.curate.resolve.sayings import sayings
+from onrecord.curate.resolve.sentences import after_dateline
+from onrecord.curate.resolve.turns import spoken, turns
+from onrecord.curate.resolve.verbs import has_verb, third_person
+from onrecord.curate.spans import Attribution, Span
+from onrecord.package import open_package
+
+Row = dict[str, str]
+
+
+def actor(key: str, name: str, kind: str, country: str = "", sector: str = "GOV") -> Row:
+    return {
+        "actor_id": key, "actor_name": name, "actor_kind": kind, "anonymity": "named", "size_min": "", "size_max": "",
+        "actor_country": country, "sector": sector, "wikidata_id": "", "actor_description": "",
+    }  # fmt: skip
+
+
+@cache
+def known() -> Background:
+    tables: dict[str, list[Row]] = {
+        "actors": [
+            actor("A0001", "Norway", "state", "NOR", ""),
+            actor("A0002", "Denmark", "state", "DNK", ""),
+            actor("A0003", "The Fjord Times", "media_outlet", "NOR", "JRN"),
+            actor("A0004", "Wire North", "media_outlet", "NOR", "JRN"),
+            actor("A0005", "Kim Sol", "person", "PRK"),
+            actor("A0006", "North Korea", "state", "PRK", ""),
+        ],
+        "actor_roles": [
+            {"actor_id": "A0005", "organization_id": "A0006", "role_title": "Leader", "held_edtf": "2030/..", "source_id": "S1"}
+        ],
+        "sources": [
+            {
+                "source_id": "S0001", "publisher_id": "A0003", "published_edtf": "2031-05-08", "text_sha256": "0" * 64,
+                "retrieved": "2031-05-20", "republished_from": "",
+            }
+        ],
+    }  # fmt: skip
+    others = (
+        "actor_names", "actor_links", "places", "propositions", "proposition_events", "proposition_actors", "source_ranges",
+        "claims",
+    )  # fmt: skip
+    return Background(tables | {name: [] for name in others})
+
+
+def proposed(text: str) -> Proposals:
+    return propose(text, "S0001", known(), extract(text))
+
+
+def row(text: str, words: str) -> Row:
+    return next(row for row in proposed(text).rows if words in row["content"])
+
+
+def chain(found: Row) -> list[str]:
+    return [found[f"hop_{n}_actor"] for n in range(1, 9) if f"hop_{n}_kind" in found]
+
+
+# Chains
+
+
+@pytest.mark.parametrize("whom", ["The Fjord Times", "us", "this newspaper"])
+def test_whom_the_publisher_hears_itself_has_no_hop_before(whom: str) -> None:
+    found = row(f"Two Danish officials told {whom} that the ferries were late.", "ferries were late")
+    assert chain(found) == ["Danish officials, unnamed, The Fjord Times 8 May 2031"]
+
+
+def test_another_outlet_that_is_told_stays_a_hop() -> None:
+    found = row("Two Danish officials told Wire North that the ferries were late.", "ferries were late")
+    assert chain(found) == ["Wire North", "Danish officials, unnamed, Wire North via The Fjord Times 8 May 2031"]
+
+
+def test_an_origin_cited_before_the_words_is_a_hop_and_no_part_of_them() -> None:
+    text = "According to Wire North, citing an unnamed port worker, cranes stood still for two days."
+    found = row(text, "cranes")
+    assert found["content"] == "cranes stood still for two days"
+    assert [found["hop_1_actor"], found["hop_2_cue"]] == ["Wire North", "citing"]
+    assert found["speaker"].startswith("Port worker, unnamed")
+    assert len(proposed(text).rows) == 1
+
+
+@pytest.mark.parametrize(
+    "between", [", a day after", ", hours before", ", even as", ", while", ", although"]
+)  # fmt: skip
+def test_what_somebody_else_said_meanwhile_is_no_part_of_what_is_said(between: str) -> None:
+    text = f"Norway said on Monday that the ferries were running again{between} Denmark denied that they were safe."
+    first, second = row(text, "running again"), row(text, "they were safe")
+    assert first["content"] == "the ferries were running again"
+    assert (second["content"], chain(second), second["stance"]) == ("they were safe", ["Denmark"], "deny")
+
+
+def test_a_claim_that_another_rejected_is_denied_by_that_other() -> None:
+    text = "Norway said it had traced the leak to a yard in Aarhus, a claim that Denmark rejected as absurd."
+    one, other = sorted(proposed(text).rows, key=lambda found: found["stance"])
+    assert one["content"] == other["content"] == "it had traced the leak to a yard in Aarhus"
+    assert [(found["speaker"], found["stance"]) for found in (one, other)] == [
+        ("Norway", "affirm"),
+        ("Denmark", "deny"),
+    ]
+    assert one["proposition"] == other["proposition"] == "Norway had traced the leak to a yard in Aarhus"
+
+
+def test_reports_that_are_denied_are_denied() -> None:
+    found = row("Denmark denied reports that it would sell the yard.", "sell the yard")
+    assert (found["speaker"], found["stance"], found["content"]) == ("Denmark", "deny", "it would sell the yard")
+
+
+def test_each_sentence_of_a_quotation_is_a_claim() -> None:
+    text = "“The ferries are old. They will be sold next year. Yes,” Kari Strand said."
+    rows = proposed(text).rows
+    assert [found["content"] for found in rows] == ["The ferries are old", "They will be sold next year … Yes"]
+    assert [found["certainty"] for found in rows] == ["CT+", "CT+"]
+
+
+# Refusals, absences and open questions
+
+
+def test_asked_and_silent_is_a_refusal_on_what_stands_before() -> None:
+    text = (
+        "Two Danish officials said the ferries could stop. Norway did not immediately respond to a request for comment."
+    )
+    found = row(text, "a request for comment")
+    assert (found["speaker"], found["speech_act"], found["stance"], found["certainty"]) == (
+        "Norway", "decline_comment", "noncommittal", "Uu",
+    )  # fmt: skip
+    assert found["proposition"] == row(text, "could stop")["proposition"] == "The ferries will stop"
+    assert {"proposition", "proposition_id"} <= set(found["guesses"].split())
+    assert found["claim_summary"] == "Norway took no position on whether the ferries will stop."
+
+
+def test_never_having_spoken_is_an_absence_affirmed() -> None:
+    found = row("The ferries stopped. Norway has not commented on the reports.", "not commented")
+    assert (found["proposition_kind"], found["stance"], found["quote_type"]) == ("absence", "affirm", "narration")
+
+
+@pytest.mark.parametrize(
+    ("refusal", "proposition", "kind"),
+    [
+        ("declined to say how many ferries had been sold", "How many ferries had been sold", "question"),
+        ("declined to comment on whether the ferries had been sold", "The ferries had been sold", "fact"),
+        ("refused to confirm that the ferries will be sold", "The ferries will be sold", "prediction"),
+    ],
+)
+def test_a_refusal_is_on_what_was_asked(refusal: str, proposition: str, kind: str) -> None:
+    found = row(f"Norway {refusal}.", "ferries")
+    assert (found["proposition"], found["proposition_kind"], found["stance"]) == (proposition, kind, "noncommittal")
+
+
+def test_what_is_not_known_is_an_open_question() -> None:
+    found = row("It is not known who ordered the cranes.", "ordered the cranes")
+    assert (found["proposition"], found["proposition_kind"]) == ("Who ordered the cranes", "question")
+    assert found["stance"] == "noncommittal"
+
+
+def judged(stance: str, reason: str = "") -> Judgement:
+    return Judgement("state", stance, "Uu" if stance == "noncommittal" else "CT+", "fact", reason)
+
+
+@pytest.mark.parametrize(
+    ("content", "about"),
+    [
+        ("to comment", ""),
+        ("to comment on the reports", ""),
+        ("to discuss it", ""),
+        ("to say publicly whether a sale is planned", "a sale is planned"),
+        ("to answer questions about the wages of the crews", "the wages of the crews"),
+        ("wages", "wages"),
+        ("Whether the yard is closed remains unclear", "Whether the yard is closed"),
+    ],
+)
+def test_what_a_refusal_is_about(content: str, about: str) -> None:
+    found = matter(content, [Span(0, len(content))], judged("noncommittal"))
+    assert " ".join(content[span.start : span.end] for span in found) == about
+
+
+def test_what_was_asked_stands_in_the_sentence_or_in_the_question_before_it() -> None:
+    text = "Asked why the cranes stood still, she left."
+    (span,) = asked(text, Span(0, len(text)), None)
+    assert text[span.start : span.end] == "why the cranes stood still"
+    assert is_question(text[span.start : span.end])
+    text = "Do you believe that the yard was sold? I will not get into that."
+    (span,) = asked(text, Span(39, len(text)), Span(0, 38))
+    assert text[span.start : span.end] == "the yard was sold"
+    assert asked("Can you confirm that? No.", Span(22, 25), Span(0, 21)) == []
+
+
+# Wordings
+
+
+@pytest.mark.parametrize(
+    "words", ["it", "such reports", "such reports as rumours", "the claim", "those accusations", "it rumours"]
+)
+def test_words_that_only_point_back_give_no_proposition(words: str) -> None:
+    assert points_back(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["it is a normal ferry", "the report was written by two clerks in May, he said", "ferries", "that ship sank"],
+)
+def test_words_that_say_something_do_not_point_back(words: str) -> None:
+    assert not points_back(words)
+
+
+def test_a_denial_of_such_reports_is_left_to_word_and_less_sure() -> None:
+    bare, full = (
+        row("Denmark dismissed such reports.", "reports"),
+        row("Denmark dismissed that the yard was sold.", "yard"),
+    )
+    assert (bare["proposition"], bare["stance"]) == ("", "deny")
+    assert float(bare["confidence"]) < float(full["confidence"])
+    assert "proposition" in bare["guesses"].split()
+
+
+def test_what_is_no_sentence_is_left_to_word() -> None:
+    found = row("Denmark praised the skill of the crews.", "skill")
+    assert (found["proposition"], found["claim_summary"]) == ("", "Denmark praised the skill of the crews.")
+
+
+@pytest.mark.parametrize(
+    ("said", "turned"),
+    [
+        ("We are watching the port", "The Coast Guard is watching the port"),
+        ("I have seen our ships", "Kari Strand has seen the Coast Guard's ships"),
+        ("We also know the yard", "The Coast Guard also knows the yard"),
+        ("We’ve told them, and I’m glad", "The Coast Guard has told them, and Kari Strand is glad"),
+        ("They showed us my cabin", "They showed the Coast Guard Kari Strand's cabin"),
+        ("The IWW and the US met", "The IWW and the US met"),
+        ("We saw it", "The Coast Guard saw it"),
+    ],
+)
+def test_the_first_person_is_named_in_a_quotation(said: str, turned: str) -> None:
+    voice = Voice("Kari Strand", "the Coast Guard", person=True, plural=False)
+    found = in_third_person(said, voice, quoted=True)
+    assert found[:1].upper() + found[1:] == turned
+
+
+def test_a_group_says_we_in_the_plural() -> None:
+    voice = voice_of(Speaker("", "Officials", "group", "unnamed_group", called="Danish officials"))
+    assert (
+        in_third_person("We are ready and we know it", voice, quoted=True)
+        == "Danish officials are ready and Danish officials know it"
+    )
+
+
+def test_pronouns_that_fit_the_speaker_are_named_where_words_begin() -> None:
+    person, body = Voice("Kari Strand", "", True, False), Voice("Norway", "", False, False)
+    assert in_third_person("she had left", person, quoted=False) == "Kari Strand had left"
+    assert in_third_person("its fleet had left", body, quoted=False) == "Norway's fleet had left"
+    assert in_third_person("it had left", person, quoted=False) == "it had left"
+    assert in_third_person("they had left", body, quoted=False) == "they had left"
+
+
+@given(st.text(alphabet="Iwe’s our mtudi.", max_size=40), st.booleans())
+def test_any_words_have_a_third_person_without_the_first(said: str, quoted: bool) -> None:
+    voice = Voice("Ada", "Ada", person=True, plural=False)
+    found = in_third_person(said, voice, quoted)
+    if quoted:
+        assert " we " not in f" {found} ".replace("Ada", "")
+
+
+def test_we_of_a_leader_is_the_state() -> None:
+    found = row("Kim Sol toured the yard. “Our crews have shown their loyalty,” Kim Sol said.", "crews")
+    assert found["proposition"] == "North Korea's crews have shown their loyalty"
+
+
+def test_a_pledge_to_do_is_worded_as_what_will_be_done() -> None:
+    found = row("Denmark pledged to sell the ferries.", "sell the ferries")
+    assert (found["proposition"], found["proposition_kind"]) == ("Denmark will sell the ferries", "prediction")
+
+
+def test_spans_within_spans_are_worded_once() -> None:
+    text = "Denmark said Norway wants “to supply Norway with ferries”."
+    start, inner = text.index("Norway wants"), text.index("to supply")
+    end = len(text) - 2
+    content = (Span(start, end), Span(inner, end))
+    one = Attribution(content, (Span(8, 12),), (Span(0, 7),), "mixed", None, "statement", 0.9, "made")
+    assert propose(text, "S0001", known(), [one]).rows[0]["proposition"] == "Norway wants to supply Norway with ferries"
+
+
+def test_verbs_make_sentences() -> None:
+    assert has_verb("the yard corresponds to the plan")
+    assert has_verb("they buy ferries")
+    assert not has_verb("a mysterious night at sea")
+    assert [third_person(verb) for verb in ("carry", "watch", "know", "sang")] == [
+        "carries",
+        "watches",
+        "knows",
+        "sang",
+    ]
+
+
+# Who speaks
+
+
+def test_a_new_spokesman_comes_with_post_body_country_and_for_whom_he_speaks() -> None:
+    text = "Norway's fisheries ministry said the ferries were late. “We are sorry,” ministry spokesman Nils Dahl told reporters."
+    found = proposed(text)
+    said = next(one for one in found.rows if "sorry" in one["content"])
+    names = {one["actor_id"]: one["actor_name"] for one in found.actors}
+    assert names[said["speaker_id"]] == said["speaker"] == "Nils Dahl"
+    assert (said["speaker_country"], said["speaker_sector"]) == ("NOR", "GOV")
+    assert said["proposition"] == "Norway's fisheries ministry is sorry"
+    (role,), (link,) = found.tables["actor_roles"], found.tables["actor_links"]
+    assert (names[role["actor_id"]], names[role["organization_id"]]) == ("Nils Dahl", "Norway's fisheries ministry")
+    assert (role["role_title"], role["held_edtf"], role["source_id"]) == ("Spokesman", "2031-05-08/..", "S0001")
+    assert (link["actor_id"], link["other_actor_id"], link["link_kind"]) == (
+        role["actor_id"], role["organization_id"], "speaks_for",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "body"),
+    [
+        ("ministry spokesman Jan Dale", "spokesman", "ministry"),
+        ("the Danish Coast Guard's spokeswoman Jan Dale", "spokeswoman", "Danish Coast Guard"),
+        ("Jan Dale, spokesman for the Danish Coast Guard, said", "spokesman", "the Danish Coast Guard"),
+    ],
+)
+def test_posts_are_read_before_and_behind_the_name(words: str, title: str, body: str) -> None:
+    post = post_of(words, "Jan Dale")
+    assert post is not None
+    assert (post.title, post.body, post.speaks) == (title, body, True)
+
+
+@pytest.mark.parametrize(
+    "words", ["Jan Dale", "spokesman Jan Dale", "former ministry spokesman Jan Dale", "his friend Jan Dale"]
+)
+def test_without_a_post_and_a_body_there_is_none(words: str) -> None:
+    assert post_of(words, "Jan Dale") is None
+
+
+def test_a_surname_stands_for_the_full_name_before_it() -> None:
+    found = row("Ingrid Solheim leads the agency. The ferries may stop, Solheim warned.", "ferries")
+    assert (found["speaker"], found["speaker_kind"]) == ("Ingrid Solheim", "person")
+    assert "speaker" in found["guesses"].split()
+
+
+def test_another_of_the_same_surname_is_not_the_one_who_is_known() -> None:
+    found = row("Kim Sol came. Kim was met by Kim Tok Hun, a premier.", "was met by")
+    assert found["proposition"] == "Kim Sol was met by Kim Tok Hun, a premier"
+
+
+def test_the_statement_is_by_whoever_issued_it() -> None:
+    text = "A spokesman for Denmark issued a statement on Monday. The statement said that the ferries were late."
+    found = row(text, "ferries were late")
+    assert found["speaker"].startswith("Spokesman for Denmark, unnamed")
+    assert (found["speaker_country"], found["claim_summary"]) == (
+        "DNK",
+        "A spokesman for Denmark said that the ferries were late.",
+    )
+
+
+def test_the_spokesman_of_a_company_is_not_of_the_government() -> None:
+    found = row("A spokesman for Fjordlines said that the ferries were late.", "ferries were late")
+    assert found["speaker_sector"] == "UNK"
+
+
+# Datelines and transcripts
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("OSLO, Oct 5 (Northern Wire) - Ferries stopped.", "Ferries stopped."),
+        ("Pyongyang, October 6 (KCNA) -- The yard grew.", "The yard grew."),
+        ("MOSCOW, 5 May. /TASS/. The yard grew.", "The yard grew."),
+        ("Ferries (all of them) stopped.", "Ferries (all of them) stopped."),
+        ("The Coast Guard (CG) - once small - grew.", "The Coast Guard (CG) - once small - grew."),
+    ],
+)
+def test_a_dateline_is_no_word_of_a_claim(text: str, rest: str) -> None:
+    assert text[after_dateline(text, Span(0, len(text))) :] == rest
+
+
+TRANSCRIPT = """\
+Press Briefing
+
+MR. HALE: Good afternoon, everyone. The minister will travel to Denmark next week.
+
+QUESTION: Wire North reported that Norway has sold a ferry. Can you confirm that?
+
+MR. HALE: I am not in a position to confirm it. We have told Denmark about the yard.
+
+QUESTION: Do you believe that the yard was closed?
+
+MR. HALE: I won't get into that.
+"""
+
+
+def test_a_transcript_is_proposed_turn_by_turn() -> None:
+    rows = proposed(TRANSCRIPT).rows
+    said = [
+        (found["speaker"], found["proposition"], found["stance"]) for found in rows if found["claim_location"] == "body"
+    ]
+    assert ("Hale", "The minister will travel to Denmark next week", "affirm") in said
+    assert ("Wire North", "Norway has sold a ferry", "affirm") in said
+    assert ("Hale", "Norway has sold a ferry", "noncommittal") in said
+    assert ("Hale", "Hale has told Denmark about the yard", "affirm") in said
+    assert ("Hale", "The yard was closed", "noncommittal") in said
+    hale = [found for found in rows if found["speaker"] == "Hale"]
+    assert {(found["quote_type"], found["channel"]) for found in hale} == {("direct", "briefing")}
+    assert not any("QUESTION" in found["content"] or "afternoon" in found["content"] for found in rows)
+
+
+def test_a_text_with_colons_is_no_transcript() -> None:
+    text = "NOTE: the ferries stopped.\nUPDATE: they sail.\nNOTE: they stopped."
+    assert spoken(text) == []
+    found = extract(text)
+    assert turns(text, found) == list(found)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(alphabet="QA:MR. HALEsaid it“”\n?", max_size=120))
+def test_any_text_with_turns_gives_attributions_that_hold(text: str) -> None:
+    found = sayings(text, extract(text))
+    for one in found:
+        assert all(0 <= span.start <= span.end <= len(text) for span in (*one.content, *one.cue, *one.source))
+        assert one.parent is None or 0 <= one.parent < len(found)
+
+
+SPANS = st.tuples(st.integers(0, 60), st.integers(1, 40)).map(lambda pair: (Span(pair[0], pair[0] + pair[1]),))
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(
+        st.tuples(SPANS, SPANS, SPANS, st.sampled_from(["direct", "mixed", "indirect"]), st.booleans()), max_size=5
+    )
+)
+def test_taking_apart_loses_no_attribution_and_never_grows_one(parts: list[tuple[tuple[Span, ...], ...]]) -> None:
+    text = (
+        "Norway said it left, a claim that Denmark denied, a day after citing two men, they sank. He told us. And that it was, and that "
+        * 2
+    )
+    made = [
+        Attribution(content, cue, source, str(quote), n - 1 if nested and n else None, "statement", 0.9, "any")
+        for n, (content, cue, source, quote, nested) in enumerate(parts)
+    ]
+    found = parted(text, made)
+    assert len(found) >= len(made)
+    for before, after in zip(made, found, strict=False):
+        assert sum(s.end - s.start for s in after.content) <= len(text)
+        assert after.content
+        if after.cue == before.cue and after.source == before.source:
+            assert all(any(b.start <= a.start and a.end <= b.end for b in before.content) for a in after.content)
+
+
+# The command and what accept makes of its companions
+
+
+def run(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "onrecord", *map(str, arguments)],
+        cwd=cwd, capture_output=True, text=True, check=False,
+        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "ONRECORD_TEXTS": str(cwd / "texts")},
+    )  # fmt: skip
+
+
+def test_the_post_of_a_new_spokesman_is_accepted_with_the_claim(tmp_path: Path) -> None:
+    package = copy_minimal(tmp_path / "package")
+    article = tmp_path / "article.txt"
+    article.write_text(
+        "Ferries to stop\n\n8 May 2031\n\nNorway's fisheries ministry said the ferries were late.\n\n"
+        "“We are sorry,” ministry spokesman Nils Dahl told reporters.\n",
+        encoding="utf-8",
+    )
+    publisher = background(open_package(package)).actors["A0002"]["actor_name"]
+    added = run(
+        "source", "add", article, "--publisher", publisher, "--published", "2031-05-08", "--language", "en", cwd=package
+    )
+    assert added.returncode == 0, added.stderr
+    source_id = max(background(open_package(package)).sources)
+    assert run("suggest", source_id, cwd=package).returncode == 0
+    sheet = package / "worksheets" / f"{source_id}.csv"
+    assert {path.name for path in sheet.parent.iterdir()} == {
+        f"{source_id}{part}.csv" for part in ("", ".actors", ".actor_roles", ".actor_links")
+    }  # fmt: skip
+    lines = sheet.read_text("utf-8-sig").splitlines()
+    at = next(n for n, line in enumerate(lines) if "We are sorry" in line and n)
+    lines[at] = f"accept{lines[at]}"
+    sheet.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = run("accept", sheet, cwd=package)
+    assert done.returncode == 0, done.stdout + done.stderr
+    after = background(open_package(package))
+    dahl = next(row for row in after.tables["actors"] if row["actor_name"] == "Nils Dahl")
+    assert any(row["actor_id"] == dahl["actor_id"] for row in after.tables["actor_roles"])
+    assert after.principals[dahl["actor_id"]]
+
+
+def test_minimal_texts_still_give_rows() -> None:
+    text = (MINIMAL / "texts" / "courier.txt").read_text("utf-8")
+    assert proposed(text).rows
