@@ -175,6 +175,30 @@ def test_what_is_not_known_is_an_open_question() -> None:
     assert found["stance"] == "noncommittal"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["The Fjord Times could not independently verify the memo.", "“We don’t comment on the memo,” Denmark said."],
+)
+def test_what_cannot_be_confirmed_is_not_denied(text: str) -> None:
+    found = row(text, "memo")
+    assert (found["speech_act"], found["stance"]) == ("decline_comment", "noncommittal")
+
+
+@pytest.mark.parametrize(
+    "silence",
+    ["Norway’s navy could not immediately be reached for comment", "Denmark neither confirmed nor denied the sale"],
+)
+def test_silences_that_the_text_states_are_affirmed_and_worded_whole(silence: str) -> None:
+    found = row(f"{silence}.", "n")
+    assert (found["proposition_kind"], found["stance"], found["proposition"]) == ("absence", "affirm", silence)
+
+
+def test_what_is_demanded_is_no_promise() -> None:
+    found = row("Denmark urged Norway to sell the ferries.", "sell the ferries")
+    assert found["speech_act"] == "demand"
+    assert not found["proposition"].startswith("Denmark will")
+
+
 def judged(stance: str, reason: str = "") -> Judgement:
     return Judgement("state", stance, "Uu" if stance == "noncommittal" else "CT+", "fact", reason)
 
@@ -377,6 +401,20 @@ def test_the_statement_is_by_whoever_issued_it() -> None:
 def test_the_spokesman_of_a_company_is_not_of_the_government() -> None:
     found = row("A spokesman for Fjordlines said that the ferries were late.", "ferries were late")
     assert found["speaker_sector"] == "UNK"
+
+
+def test_whoever_is_named_is_not_the_holder_of_the_post() -> None:
+    role = {
+        "actor_id": "A0005",
+        "organization_id": "A0002",
+        "role_title": "Minister",
+        "held_edtf": "2030/..",
+        "source_id": "S1",
+    }
+    tables = dict(known().tables) | {"actor_roles": [role]}
+    text = "Denmark's minister Mette Dahl said the ferries were late. Denmark's minister left, Denmark's minister said."
+    rows = propose(text, "S0001", Background(tables), extract(text)).rows
+    assert [found["speaker"] for found in rows] == ["Mette Dahl", "Kim Sol"]
 
 
 # Datelines and transcripts

@@ -104,7 +104,7 @@ class Claimed:
         evades = words.judged.stance == "noncommittal"
         if evades and about and is_question(self._text[about[0].start : about[0].end]):
             return "question"
-        if self._to_do(about):
+        if words.judged.speech_act != "demand" and self._to_do(about):
             return "prediction"
         return words.judged.proposition_kind
 
@@ -126,6 +126,15 @@ class Claimed:
         people = (m.actor_id for m in reversed(self._cast.within(0, span.start)))
         return next((a for a in people if self._known.actors[a]["actor_kind"] == "person"), "")
 
+    def _named_before(self, span: Span) -> str:
+        """The name of the person named or cited last before words that begin with "he" or "she"; empty if none."""
+        person = self._person_before(span)
+        mentions = [m.span.start for m in self._cast.within(0, span.start) if m.actor_id == person]
+        cited = self._cast.met.person(span.start)
+        if cited and (not mentions or cited[0] > mentions[-1]):
+            return cited[1].name if person else ""
+        return self._known.actors[person]["actor_name"] if person else ""
+
     def _new(self, words: Words, about: Sequence[Span]) -> tuple[dict[str, str], set[str], str]:
         text, judged = self._text, words.judged
         spans = outermost(about)
@@ -139,6 +148,7 @@ class Claimed:
             denied=judged.stance == "deny",
             future=judged.stance == "expect",
             voice=self._voices.setdefault(tuple(words.content), self._voice(words)),
+            promised=judged.speech_act != "demand",
             question=kind == "question",
             quoted=words.quote_type in ("direct", "mixed"),
         )
@@ -161,8 +171,8 @@ class Claimed:
 
     def _voice(self, words: Words) -> Voice | None:
         if words.quote_type == "narration":
-            person = self._known.actors.get(self._person_before(words.content[0]))
-            return Voice(person["actor_name"], person["actor_name"], True, False) if person else None
+            name = self._named_before(words.content[0])
+            return Voice(name, name, True, False) if name else None
         if words.speaker is None:
             return None
         actor_id = words.speaker.actor_id

@@ -35,6 +35,8 @@ _QUESTION = re.compile(r"^(?:how|what|when|where|who|why|which)\b", re.IGNORECAS
 _SILENCE = re.compile(
     r"\b(?:has|have|had)(?: also| still| yet)?(?:n[’']t| not| never)(?: yet| publicly| also)? "
     r"(?:commented|responded|replied|answered|said|stated|confirmed|announced|reacted)\b"
+    r"|\b(?:did|could)(?: not|n[’']t)(?: \w+ly)? (?:elaborate|specify|give (?:any )?(?:further )?details|be reached)\b"
+    r"|\bneither confirmed nor denied\b"
     r"|\b(?:kept|keeps|keeping|stayed|remained?|remains) (?:mum|silent|quiet|tight-lipped)\b"
     r"|\b(?:mum|coy|silent|tight-lipped) (?:on|about|over)\b|\bno (?:\w+ ){0,4}(?:was|were|has been|have been) seen\b",
     re.IGNORECASE,

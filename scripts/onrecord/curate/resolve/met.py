@@ -48,6 +48,11 @@ class Met:
         if not speaker.actor_id and speaker.kind == "person" and not speaker.unnamed:
             self._introduced[speaker.key] |= {word for word, _, _ in words_of(around)}
 
+    def person(self, at: int) -> tuple[int, Speaker] | None:
+        """The person met last before a place, and where; None if nobody was."""
+        before = [(place, met) for place, met in self._met if place < at and met.kind == "person" and not met.unnamed]
+        return max(before, key=lambda one: one[0]) if before else None
+
     def pronoun(self, words: str, at: int) -> Speaker:
         """The nearest before whom a pronoun fits; a guess."""
         wanted = PRONOUNS[words.lower()]

@@ -17,7 +17,9 @@ _CITED_AFTER = re.compile(
     rf",? {_HOW} (?P<outlet>(?:the |The )?[A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*)*|the newspaper|the (?:news )?agency|the outlet)"
 )
 _CITING = re.compile(r"(?:citing|quoting|cited|quoted|which cited|who cited)", re.IGNORECASE)
-_CITING_FIRST = re.compile(r"(?P<how>citing|quoting) (?P<who>[^,;“”\"\n]{3,90}), (?=\w)")
+_CITING_FIRST = re.compile(
+    r"(?:(?:which|who|itself) )?(?P<how>citing|quoting|cited|quoted) (?P<who>[^,;“”\"\n]{3,90}), (?=\w)"
+)
 _AND_THAT = re.compile(r",?[”\"]? (?:and|but) that ")
 _LONGEST_SOURCE = 8
 _UNIT = r"(?:hour|day|week|month|year)s?"

@@ -41,6 +41,7 @@ _TIME = re.compile(
     r"(?:day|week|month|year|evening|morning|afternoon|night|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday)",
     re.IGNORECASE,
 )
+_ADDRESSED = re.compile(r"\b(?:asked|ordered|told|urged|invited|requested|required|forced|allowed)$", re.IGNORECASE)
 _BE = re.compile(r"\b(?:is|are|was|were|been|being)\b", re.IGNORECASE)
 _WHAT_WAS_SAID = re.compile(
     r"(?:reports?|claims?|allegations?|accusations?|suggestions?|speculation|rumou?rs?)", re.IGNORECASE
@@ -104,7 +105,9 @@ def _no_saying(text: str, one: Attribution, cue: str) -> bool:
     if not one.cue:  # a turn of a transcript, or words that are signed
         return False
     if not one.source:
-        return not _BE.search(cue) and (_unsaid(cue) or one.reason.startswith("the verb "))
+        return _ADDRESSED.search(cue) is not None or (
+            not _BE.search(cue) and (_unsaid(cue) or one.reason.startswith("the verb "))
+        )
     source = said_at(text, one.source)
     return _unsaid(cue) or _NOBODY.fullmatch(source) is not None or _TIME.fullmatch(source) is not None
 

@@ -97,7 +97,8 @@ class Cast:
         role = noun is not None and noun.what == "people" and not noun.plural
         if role and tail and (found := self._person(tail)):
             return found
-        if role and noun is not None and (found := self._by_role(words, bare, noun)):
+        named = person_after(bare) or (proper(tail) if tail else "")
+        if role and noun is not None and " " not in named and (found := self._by_role(words, bare, noun)):
             return found
         if noun is not None and definite and not before and (found := self.met.again(noun, at)):
             return found

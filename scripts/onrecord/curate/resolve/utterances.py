@@ -20,7 +20,7 @@ __all__ = ["utterances"]
 _HEAD = 200
 _LOST = re.compile(
     r"(?:(?:new|recent|fresh|latest|leaked|multiple|several|various|some|unconfirmed|the|an?) )*"
-    r"(?:intelligence|reports?|information|documents?|data|evidence|rumou?rs?)",
+    r"(?:intelligence|reports?|information|documents?|data|evidence|rumou?rs?|memos?|leaks?)",
     re.IGNORECASE,
 )
 

@@ -27,6 +27,8 @@ def has_verb(words: str) -> bool:
     for before, word in zip(["", *found], found, strict=False):
         if word in _AUXILIARY or word in past or word in third or "n't" in word or "n’t" in word:
             return True
+        if re.search(r"[’'](?:re|m|ve|ll)$", word):
+            return True
         if word.endswith("ed") and len(word) > 4:
             return True
         if word in _bases() and (before in _BEFORE_BASE or before.endswith("s")):

@@ -55,6 +55,7 @@ _FACT = re.compile(
     r"^(?:(?:[\w’']+ ){0,6}?the fact that |What (?:I|we) (?:will|would|can) (?:say|tell you)(?: \w+){0,3}? is(?: that)? )"
 )
 _OF_DOING = re.compile(r"(?P<who>[^,;]{2,60}?) of (?P<verb>\w{2,}ing)\b")
+_ABBREVIATED = re.compile(r"(?:[A-Z]\.?){2,3}")
 _TO_DO = re.compile(r"^to (?=[a-z])", re.IGNORECASE)
 _WITH_ARTICLE = re.compile(
     r"(?:Kremlin|White House|Pentagon|United|European Union|.*\b(?:Ministry|Council|Court|Office|Service)\b)"
@@ -72,11 +73,13 @@ def worded(
     voice: Voice | None = None,
     quoted: bool = False,
     question: bool = False,
+    promised: bool = False,
 ) -> str:
     """A first wording of a new proposition, for a curator to reword.
 
     Names stand in full, negation and hedge are taken off, and where a ``voice`` is given, its pronouns and its "to do"
-    are turned into sentences about it; ``quoted`` says that the words are its own. A ``question`` keeps its first word.
+    are turned into sentences about it; ``quoted`` says that the words are its own. A ``question`` keeps its first word. What is
+    ``promised`` "to" be done will be.
     """
     parts = []
     for span in spans:
@@ -89,6 +92,8 @@ def worded(
                 continue  # a place, more likely than a state
             before, own = text[at : mention.span.start], text[mention.span.start : mention.span.end]
             name = names.get(mention.actor_id, own)
+            if _ABBREVIATED.fullmatch(own) and re.match(r" [a-z]", text[mention.span.end : mention.span.end + 2]):
+                name = own  # "U.S. officials"
             if name != own and not _WITH_ARTICLE.match(name):
                 before = re.sub(r"\bthe $", "", before, flags=re.IGNORECASE)
             piece += before + name
@@ -103,7 +108,7 @@ def worded(
     if voice is not None:
         said = in_third_person(said, voice, quoted)
         said = _of_doing(said)
-        said = _TO_DO.sub(f"{voice.name} will ", said)
+        said = _TO_DO.sub(f"{voice.name} will ", said) if promised else said
     return said[:1].upper() + said[1:]
 
 
