@@ -22,6 +22,7 @@ from helpers import copy_minimal
 from onrecord.curate.accepting import Outcome, Settings, accept
 from onrecord.curate.columns import column_names
 from onrecord.curate.evidencing import Text
+from onrecord.curate.spans import Span
 from onrecord.curate.worksheet import Worksheet, read, write
 from onrecord.findings import PackageError
 from onrecord.fmt import fmt
@@ -173,7 +174,7 @@ def test_anchors_and_hashes_are_those_of_the_real_dataset(texts: dict[str, str])
     }
     for row in table(ROOT, "evidence"):
         if row["claim_id"] in held:
-            made = held[row["claim_id"]].recorded((int(row["start_char"]), int(row["end_char"])))
+            made = held[row["claim_id"]].recorded(Span(int(row["start_char"]), int(row["end_char"])))
             there = {name: " ".join(row[name].split()) for name in made}
             assert made == there, row["evidence_id"]
 
@@ -479,6 +480,7 @@ CASES: dict[str, tuple[Row, str, str, str]] = {
     "dated span": ({"content_span": "12. Mrz"}, "content_span", "span", "is a date"),
     "span without zero": ({"time_span": "-54"}, "time_span", "span", "lacks its first number"),
     "padded span": ({"time_span": "007-54"}, "time_span", "span", "zeros before"),
+    "endless span": ({"time_span": f"1-{'9' * 5000}"}, "time_span", "span", "is no span"),
     "reversed span": ({"time_span": "9-3"}, "time_span", "span", "ends before it begins"),
     "span beyond": ({"time_span": "3-99999"}, "time_span", "span", "beyond the text"),
     "no row_id": ({"row_id": ""}, "row_id", "identifier", "row_id is empty"),
@@ -545,6 +547,16 @@ def test_curled_quotes_do_no_harm(package: Path) -> None:
     words = "called the end \"a matter\u00a0of two days'"
     curled = SAID | {"content": words[:-1], "proposition": "x", "claim_location": "body"}
     assert take(package, [curled], dry_run=True).findings == []
+
+
+def test_a_quotation_in_single_marks_or_of_a_term_is_found(package: Path) -> None:
+    text = "‘No deal’ in Port Ostrel\n\nThe mayor, Lena Morrow, spoke of a “sea wolf” on Monday.\n"
+    held = Text(text)
+    for words in ("No deal", "sea wolf"):
+        start = text.index(words)
+        quoted = Span(start, start + len(words))
+        assert held.quotations(quoted) == [quoted]
+        assert held.quotations(Span(start - 1, start + len(words) + 1)) == [quoted]
 
 
 def test_a_text_that_is_not_at_hand_is_asked_for(package: Path) -> None:

@@ -3,6 +3,7 @@
 import csv
 import errno
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -176,7 +177,7 @@ def test_an_unknown_publisher_becomes_an_actor_and_is_shown(package: Path, artic
 
 def test_the_publisher_is_known_by_the_host_of_its_other_sources(package: Path, article: Path) -> None:
     draft = Draft(open_package(package))
-    draft.rows("sources")[1]["url"] = "https://www.echo.example/strike"
+    draft.change("sources", draft.rows("sources")[1], url="https://www.echo.example/strike")
     for path, data in draft.files().items():
         (package / path).write_bytes(data)
     done = run_add(package, article, "--url", "https://m.echo.example/2031/05/08/bridge")
@@ -320,12 +321,50 @@ def test_a_text_elsewhere_is_kept_there_and_taken_where_it_is_already(package: P
 
 
 def test_identifiers_are_never_used_again(package: Path) -> None:
+    (package / "releases").mkdir()
+    ledger = {"tables": {"actors": {"rows": {"A0077": "x"}}, "sources": {"rows": {"S0003": "x"}}}}
+    (package / "releases/0.0.1.json").write_text(json.dumps(ledger))
     draft = Draft(open_package(package))
     draft.add("retired", table_name="sources", retired_id="S0041", retired_version="0.1.0", retired_reason="no source")
-    assert draft.mint("sources") == "S0042"
-    assert draft.mint("claims").startswith("C")
+    assert [draft.mint("sources") for _ in range(2)] == ["S0042", "S0043"]
+    assert draft.new("actors", actor_name="Coastwire Weekly")["actor_id"] == "A0078"
+    assert draft.mint("claims") == "C00017"
+    with pytest.raises(PackageError, match="no identifiers of its own"):
+        draft.mint("actor_names")
+
+
+def test_a_draft_says_what_is_added_and_changed_and_writes_nothing_by_itself(package: Path) -> None:
+    before = tree(package)
+    draft = Draft(open_package(package))
+    assert draft.files() == {}
+    assert draft.add("sources", source_id="S0002", title="Another") is None
     with pytest.raises(KeyError):
         draft.add("sources", no_such_column="x")
+    with pytest.raises(KeyError):
+        draft.change("sources", draft.row("sources", "S0002"), no_such_column="x")
+    assert draft.files() == {}
+    added = draft.new("sources", title="Cafe\u0301", published_edtf="2031-05")
+    assert [added[name] for name in ("title", "published_start", "published_end")] == [
+        "Café",
+        "2031-05-01",
+        "2031-05-31",
+    ]
+    draft.change("sources", draft.row("sources", "S0002"), published_edtf="2031-06-07")
+    assert draft.row("sources", "S0002")["published_end"] == "2031-06-07"
+    assert (draft.added, draft.changed) == ({"sources": 1}, {"sources": 1})
+    assert list(draft.files()) == ["dataset/sources.csv"]
+    assert "Café" in str(draft.preview().read("sources")[0].rows)
+    assert draft.dry
+    with pytest.raises(PackageError, match="dry run"):
+        draft.write()
+    assert tree(package) == before
+
+
+def test_two_rows_of_one_key_are_mended_before_anything_is_drafted(package: Path) -> None:
+    path = package / "dataset/places.csv"
+    path.write_text(path.read_text("utf-8") + path.read_text("utf-8").splitlines(keepends=True)[-1], "utf-8")
+    with pytest.raises(PackageError, match="two rows with one key; mend the package first"):
+        Draft(open_package(package)).rows("places")
 
 
 @given(st.text(max_size=80), st.text(max_size=40))

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import MINIMAL
+from onrecord.curate.addresses import host
+from onrecord.curate.crediting import Credited, credited
 from onrecord.curate.language import guess_language, language_tag
 from onrecord.curate.layout import layout, lines_of
 from onrecord.curate.likeness import alike
-from onrecord.curate.naming import Credited, credited, host
 from onrecord.curate.quotations import quotations
 from onrecord.curate.reading import MOST_BYTES, Reading, RefusedError, read, read_bytes
 from onrecord.findings import PackageError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from onrecord.csvtable import TableText, canonical_csv
@@ -13,18 +13,23 @@ from onrecord.package import Package
 from onrecord.store import writing
 from onrecord.tableschema import TableSchema
 
-__all__ = ["canonical_rows", "fmt"]
+__all__ = ["canonical_row", "canonical_rows", "fmt"]
 
 
 def canonical_rows(text: TableText, schema: TableSchema) -> Iterator[list[str]]:
-    """The rows of a table in the file's order, in the schema's columns, NFC, bounds derived."""
+    """The rows of a table in the file's order, each as ``canonical_row`` makes it."""
     for cells in text.rows:
-        row = dict(zip(text.columns, cells, strict=True))
-        for x in schema.edtf:
-            b = bounds(row[f"{x}_edtf"])
-            if not b.problem:
-                row[f"{x}_start"], row[f"{x}_end"] = b.start, b.end
-        yield [unicodedata.normalize("NFC", row[name]) for name in schema.columns]
+        yield list(canonical_row(dict(zip(text.columns, cells, strict=True)), schema).values())
+
+
+def canonical_row(row: Mapping[str, str], schema: TableSchema) -> dict[str, str]:
+    """A row in the schema's columns, NFC, bounds derived where the date can be read."""
+    found = {name: unicodedata.normalize("NFC", row[name]) for name in schema.columns}
+    for x in schema.edtf:
+        b = bounds(found[f"{x}_edtf"])
+        if not b.problem:
+            found[f"{x}_start"], found[f"{x}_end"] = b.start, b.end
+    return found
 
 
 def fmt(package: Package, check: bool = False) -> tuple[list[Path], list[Finding]]:

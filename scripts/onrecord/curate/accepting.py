@@ -10,16 +10,14 @@ from pathlib import Path
 from onrecord.curate.checking import check_written
 from onrecord.curate.claiming import Claiming, Settings
 from onrecord.curate.damage import TAKEN, check
+from onrecord.curate.draft import Draft, drafting
 from onrecord.curate.evidencing import Text
-from onrecord.curate.minting import Mint
 from onrecord.curate.planning import Plan, planned
 from onrecord.curate.registry import Ledger, Registry
-from onrecord.curate.tables import Tables
 from onrecord.curate.worksheet import Worksheet, examine
 from onrecord.evidence import find_texts, texts_folder
-from onrecord.findings import Finding, PackageError
+from onrecord.findings import Finding
 from onrecord.package import Package
-from onrecord.store import writing
 
 __all__ = ["Outcome", "Settings", "Taken", "accept"]
 
@@ -64,27 +62,21 @@ def accept(
     Raises PackageError for a zip, a worksheet that cannot be opened, a package with tables that cannot be read, and
     where another command holds the package or it cannot be written.
     """
-    root = package.root
-    if not isinstance(root, Path):
-        raise PackageError(f"{package.label}: nothing can be added to a zip; unpack it first")
     read = [examine(path) for path in paths]
-    folder = texts or texts_folder(root)
-    if dry_run:
-        return _outcome(package, root, read, settings, folder)[0]
-    with writing(root, "onrecord accept") as writer:
-        # opened anew, since another command may have written while this one waited
-        outcome, files, seen = _outcome(Package(root, package.label), root, read, settings, folder)
-        if files and not outcome.findings:
-            outcome.written = writer.write(files, seen)
+    with drafting(package, "onrecord accept", dry_run) as draft:
+        folder = texts or texts_folder(draft.root)
+        outcome = _drafted(draft, read, settings, folder)
+        if not draft.dry and draft.files() and not outcome.findings:
+            outcome.written = draft.write()
     return outcome
 
 
-def _outcome(
-    package: Package, root: Path, read: list[tuple[Worksheet, list[Finding]]], settings: Settings, folder: Path | None
-) -> tuple[Outcome, dict[Path, bytes], dict[Path, bytes]]:
-    """What comes of worksheets, and the files to write with what they were made from."""
+def _drafted(
+    draft: Draft, read: list[tuple[Worksheet, list[Finding]]], settings: Settings, folder: Path | None
+) -> Outcome:
+    """What comes of worksheets; their rows are in the draft then."""
     outcome = Outcome(findings=[f for _, faults in read for f in faults])
-    damage = [check(worksheet, package.schemas) for worksheet, _ in read]
+    damage = [check(worksheet, draft.package.schemas) for worksheet, _ in read]
     outcome.findings += [f for faults in damage for f in faults]
     outcome.left.update(
         row.get("decision", "")
@@ -93,9 +85,8 @@ def _outcome(
         if row.get("decision", "") in ("", "reject")
     )
     if any(faults for _, faults in read):
-        return outcome, {}, {}
-    tables = Tables(package)
-    ledger = Ledger(tables, Mint(package, tables))
+        return outcome
+    ledger = Ledger(draft)
     held = {sha256: Text(text) for sha256, text in find_texts(folder).items()}
     claiming = Claiming(ledger, settings)
     for (worksheet, _), faults in zip(read, damage, strict=True):
@@ -103,13 +94,10 @@ def _outcome(
     claiming.close()
     outcome.findings += ledger.findings
     outcome.notes += ledger.notes
-    outcome.added, outcome.changed = tables.added, tables.changed
-    files = tables.files()
-    if outcome.findings or not files:
-        return outcome, {}, {}
-    outcome.findings += check_written(root, package.label, files, folder, ledger)
-    seen = {root / path: tables.seen[path] for path in files}
-    return outcome, {root / path: data for path, data in files.items()}, seen
+    outcome.added, outcome.changed = draft.added, draft.changed
+    if not outcome.findings and draft.files():
+        outcome.findings += check_written(draft, folder, ledger)
+    return outcome
 
 
 def _take(
@@ -135,7 +123,7 @@ def _take(
             became[plan.name] = claim
             outcome.taken.append(Taken(plan.name, claim, "added" if new else "there already"))
     for target, some in merged.items():
-        claim = became.get(target) or (target if target[:1] == "C" and ledger.tables.get("claims", target) else "")
+        claim = became.get(target) or (target if target[:1] == "C" and ledger.draft.get("claims", target) else "")
         for plan in some if claim else ():
             new = claiming.merge(plan, registry, claim)
             became[plan.name] = claim
@@ -165,7 +153,7 @@ def _merged(rows: list[dict[str, str]], plans: list[Plan], ledger: Ledger) -> de
         elif target in decided:
             what = f"{target} is not accepted (its decision: {decided[target]})"
             ledger.findings.append(at.finding("merge", what, "accept it, or decide otherwise here"))
-        elif row := ledger.tables.get("claims", target):
+        elif row := ledger.draft.get("claims", target):
             if row["source_id"] != plan.source:
                 ledger.findings.append(
                     at.finding("merge", f"{target} is a claim of another source", "accept the row by itself")

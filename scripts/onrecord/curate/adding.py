@@ -7,28 +7,27 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from onrecord.curate.draft import Draft, Row
+from onrecord.curate.addresses import day_in, host
+from onrecord.curate.crediting import credited
+from onrecord.curate.draft import Draft, drafting
 from onrecord.curate.keeping import kept, place
 from onrecord.curate.language import language_tag
 from onrecord.curate.layout import Range, lines_of
 from onrecord.curate.likeness import REPUBLISHED, Likeness, alike
-from onrecord.curate.naming import Names, credited, host
+from onrecord.curate.naming import Names
 from onrecord.curate.reading import Reading, RefusedError, day_printed
-from onrecord.curate.spans import Span
-from onrecord.curate.verifying import span_of
+from onrecord.curate.spans import Span, span_of
+from onrecord.curate.tables import Row
 from onrecord.dates import bounds
 from onrecord.evidence import find_texts, normalize, texts_folder
-from onrecord.findings import Finding, PackageError, shown
+from onrecord.findings import Finding, shown
 from onrecord.package import Package
 from onrecord.report import Report
-from onrecord.store import writing
 from onrecord.suggest import nearest
 
 __all__ = ["Added", "Given", "add"]
 
-_DAY_IN_ADDRESS = re.compile(r"/((?:19|20)[0-9]{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12][0-9]|3[01])(?:/|-|$)")
 _ADDRESS = re.compile(r"https?://[^\s]+")
-_COMMAND = "onrecord source add"
 
 
 @dataclass(frozen=True)
@@ -88,19 +87,12 @@ def add(package: Package, reading: Reading, given: Given, texts: Path | None = N
     Raises RefusedError with all that is wrong with what was given, and PackageError when the package cannot be
     read or written.
     """
-    if not isinstance(package.root, Path):
-        raise PackageError(f"{package.label}: a zip cannot be added to; unpack it first")
-    if dry_run:
-        return _Adding(Draft(package), reading, given, texts).planned()
-    with writing(package.root, _COMMAND) as writer:
-        # opened anew, since another command may have written while this one waited
-        draft = Draft(Package(package.root, package.label))
+    with drafting(package, "onrecord source add", dry_run) as draft:
         found = _Adding(draft, reading, given, texts).planned()
-        if found.already or not found.valid or found.text_path is None:
-            return found
-        with kept(found.text_path, reading.text.encode("utf-8"), draft.root) as more:
-            found.written = draft.write(writer, more)
-        return found
+        if not draft.dry and found.text_path is not None and found.valid:
+            with kept(found.text_path, reading.text.encode("utf-8"), draft.root) as more:
+                found.written = draft.write(more)
+    return found
 
 
 class _Adding:
@@ -109,7 +101,7 @@ class _Adding:
     def __init__(self, draft: Draft, reading: Reading, given: Given, texts: Path | None) -> None:
         self.draft, self.reading, self.given = draft, reading, given
         self.folder = texts or texts_folder(draft.root) or draft.root / "texts"
-        self.names = Names.of(draft.rows("actors"), draft.rows("actor_names"))
+        self.names = Names(draft.rows("actors"), draft.rows("actor_names"))
         self.faults: list[Finding] = []
         self.found = Added(notes=list(reading.notes))
 
@@ -127,20 +119,18 @@ class _Adding:
             raise RefusedError(self.faults)
         ours = {s["source_id"] for s in sources if s["publisher_id"] == publisher}
         self._like(known, ours, row)
-        row["source_id"] = self.draft.mint("sources")
-        stored = self.draft.add("sources", **row)
-        stored["published_start"] = bounds(row["published_edtf"]).start
-        self.found.source, self.found.publisher = stored, self.names.shown[publisher]
+        source = self.draft.new("sources", **row)
+        self.found.source, self.found.publisher = source, self.names.shown[publisher]
         for r in self.found.ranges:
             self.draft.add(
                 "source_ranges",
-                source_id=row["source_id"],
+                source_id=source["source_id"],
                 start_char=str(r.start),
                 end_char=str(r.end),
                 range_kind=r.kind,
             )
-        self._credits(row["source_id"])
-        self.found.text_path = place(self.folder, digest, stored, self.found.publisher)
+        self._credits(source["source_id"])
+        self.found.text_path = place(self.folder, digest, source, self.found.publisher)
         self.found.report = self.draft.report(self.folder if self.folder.is_dir() else None)
         return self.found
 
@@ -159,7 +149,7 @@ class _Adding:
         row = {
             "title": " ".join((given.title or reading.title).split()),
             "url": given.url or reading.url, "archive_url": given.archive_url,
-            "published_edtf": given.published or reading.published or _day_in(given.url or reading.url),
+            "published_edtf": given.published or reading.published or day_in(given.url or reading.url),
             "retrieved": given.retrieved, "source_language": language,
             "access": self._term("access", given.access or "full_text"), "coding_scope": "none",
             "republished_from": given.republished_from, "source_notes": " ".join(given.notes.split()),
@@ -173,9 +163,7 @@ class _Adding:
         if row["access"] == "not_seen":
             self._fault("--access", "a text that is at hand was seen", "say full_text or excerpt")
         self._dates(row)
-        if given.republished_from and given.republished_from not in {
-            s["source_id"] for s in self.draft.rows("sources")
-        }:
+        if given.republished_from and self.draft.get("sources", given.republished_from) is None:
             what = f"there is no source {shown(given.republished_from)}"
             self._fault("--republished-from", what, "name the source by its identifier")
         return row
@@ -202,7 +190,7 @@ class _Adding:
         return language_tag(language)
 
     def _term(self, name: str, value: str) -> str:
-        terms = self.draft.schema("sources").field[name].enum
+        terms = self.draft.schemas["sources"].field[name].enum
         if value not in terms:
             near = nearest(value, terms)
             fix = f"did you mean {near}?" if near else f"say {', '.join(terms)}"
@@ -258,9 +246,7 @@ class _Adding:
 
     def _named_in_text(self, publisher: str) -> bool:
         text = normalize(self.reading.text).casefold()
-        return any(
-            re.search(rf"\b{re.escape(name)}\b", text) for name, who in self.names.known.items() if who == publisher
-        )
+        return any(re.search(rf"\b{re.escape(name)}\b", text) for name in self.names.strong(publisher))
 
     def _genre(self, publisher: str) -> str:
         """That of all the publisher's other sources, else a news report."""
@@ -268,13 +254,10 @@ class _Adding:
         return genres.pop() if len(genres) == 1 else "news_report"
 
     def _actor(self, name: str, kind: str) -> str:
-        actor_id = self.draft.mint("actors")
-        row = self.draft.add(
-            "actors", actor_id=actor_id, actor_name=name, actor_kind=kind, anonymity="named", sector="JRN"
-        )
-        self.names.add(actor_id, name)
+        row = self.draft.new("actors", actor_name=name, actor_kind=kind, anonymity="named", sector="JRN")
+        self.names.add(row["actor_id"], row["actor_name"])
         self.found.actors.append(row)
-        return actor_id
+        return row["actor_id"]
 
     def _like(self, known: dict[str, str], ours: set[str], row: Row) -> None:
         """Compares the text with the known ones, boilerplate aside; finds the ranges."""
@@ -322,7 +305,7 @@ class _Adding:
                 row = self.draft.add(
                     "source_credits", source_id=source_id, credit_role=role, credit_position=position, actor_id=actor_id
                 )
-                self.found.credits.append(row)
+                self.found.credits += [row] if row else []
 
     def _fault(self, option: str, what: str, fix: str) -> None:
         self.faults.append(Finding(option, 0, 0, "given", what, fix))
@@ -332,9 +315,3 @@ def _without(text: str, spans: list[Span]) -> str:
     for span in sorted(spans, reverse=True):
         text = text[: span.start] + text[span.end :]
     return text
-
-
-def _day_in(url: str) -> str:
-    match = _DAY_IN_ADDRESS.search(url)
-    day = "-".join(match.groups()) if match else ""
-    return day if not bounds(day).problem else ""

@@ -1,35 +1,25 @@
-"""Tables that are not yet written, validated as a whole; what is found is told where it comes from in a worksheet."""
+"""A draft validated as a whole; what is found is told where it comes from in a worksheet."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from onrecord.curate.draft import Draft
 from onrecord.curate.registry import Ledger, Origin
-from onrecord.engines import Check
 from onrecord.findings import Finding, Place
-from onrecord.overlay import Overlay
 from onrecord.package import Package
-from onrecord.validate import Validator
 
 __all__ = ["check_written"]
 
-_MOST = 1000
 
+def check_written(draft: Draft, texts: Path | None, ledger: Ledger) -> list[Finding]:
+    """The errors that a package would have as drafted; each in terms of the worksheet if it can be.
 
-def check_written(
-    root: Path, label: str, files: Mapping[str, bytes], texts: Path | None, ledger: Ledger
-) -> list[Finding]:
-    """The errors that a package would have with these files, by their paths; each in terms of the worksheet if it can be.
-
-    Raises PackageError where the check cannot be begun.
+    ``texts`` is the folder of texts. Raises PackageError where the check cannot be begun.
     """
-    package = Package(Overlay(root, files), label)
-    report = Check(Validator(texts), "duckdb", most=_MOST).run(package)
-    if report.valid:
-        return []
-    return _Told(package, ledger).tell(report.errors)
+    report = draft.report(texts)
+    return [] if report.valid else _Told(draft.preview(), ledger).tell(report.errors)
 
 
 class _Told:
@@ -97,6 +87,6 @@ class _Told:
         text, _ = self._package.read(name)
         self._columns[path], self._rows[path] = text.columns, {}
         for line, cells in zip(text.lines, text.rows, strict=True):
-            key = self._ledger.tables.key(name, dict(zip(text.columns, cells, strict=True)))
+            key = self._ledger.draft.key(name, dict(zip(text.columns, cells, strict=True)))
             if origin := self._ledger.origins.get((name, key)):
                 self._rows[path][line] = origin

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from onrecord.curate.columns import PARTED
-from onrecord.curate.evidencing import Span
+from onrecord.curate.evidencing import JOINED
+from onrecord.curate.naming import fold
 from onrecord.curate.planning import NOBODY, Hop, Part, Plan
 from onrecord.curate.quoting import Recorder
-from onrecord.curate.registry import At, Ledger, Origin, Registry, fold
+from onrecord.curate.registry import At, Ledger, Origin, Registry
+from onrecord.curate.spans import Span
 from onrecord.curate.tables import Row
 from onrecord.findings import shown
 
@@ -49,7 +51,7 @@ class Claiming:
 
     def __init__(self, ledger: Ledger, settings: Settings) -> None:
         self.ledger = ledger
-        self.tables = ledger.tables
+        self.draft = ledger.draft
         self.settings = settings
         self.recorder = Recorder(ledger)
         self._there: defaultdict[_Identity, list[tuple[str, frozenset[Span]]]] = defaultdict(list)
@@ -57,7 +59,7 @@ class Claiming:
         self._coded: dict[str, Plan] = {}
         self._links_there: dict[str, set[tuple[str, str | None]]] = {}
         content = self.recorder.content()
-        for row in self.tables.rows["claims"].values():
+        for row in self.draft.rows("claims"):
             identity = row["source_id"], row["speaker_id"], row["proposition_id"], row["claim_location"]
             self._there[identity].append((row["claim_id"], frozenset(content[row["claim_id"]])))
 
@@ -83,7 +85,7 @@ class Claiming:
             return "", False
         row = {name: plan.row[name] for name in _JUDGED}
         row |= {"source_id": plan.source, "speaker_id": speaker, "proposition_id": proposition}
-        claim = self.ledger.mint_row("claims", row, Origin(plan.sheet, plan.number, _CLAIM, "content_span"))
+        claim = self.ledger.new("claims", row, Origin(plan.sheet, plan.number, _CLAIM, "content_span"))
         for hop, actor in zip(plan.hops, actors, strict=True):
             self._attribution(plan, claim, hop, actor or "")
         self.recorder.record(plan, claim, plan.parts)
@@ -93,7 +95,7 @@ class Claiming:
     def merge(self, plan: Plan, registry: Registry, claim: str) -> bool:
         """Add the spans of a row to a claim; whether there was one to add."""
         self._check_names(plan, registry)
-        chain = [r for r in self.tables.rows["attributions"].values() if r["claim_id"] == claim] if plan.hops else []
+        chain = [r for r in self.draft.rows("attributions") if r["claim_id"] == claim] if plan.hops else []
         parts: list[Part] = []
         for part in plan.parts:
             hop = next((h for h in plan.hops if str(h.number) == part.hop), None)
@@ -111,14 +113,10 @@ class Claiming:
         """Record the evidence of all claims, and mark the sources that were not coded before."""
         self.recorder.close()
         for source, plan in self._coded.items():
-            row = self.tables.rows["sources"][(source,)]
+            row = self.draft.row("sources", source)
             if row["coding_scope"] in ("none", ""):
-                cells = {
-                    "coding_scope": self.settings.scope,
-                    "coded_on": self.settings.day,
-                    "coded_by": self.settings.coder,
-                }
-                self.tables.change("sources", (source,), cells)
+                how = self.settings
+                self.draft.change("sources", row, coding_scope=how.scope, coded_on=how.day, coded_by=how.coder)
                 origin = Origin(plan.sheet, plan.number, {}, "source_id")
                 self.ledger.origins.setdefault(("sources", (source,)), origin)
 
@@ -140,7 +138,7 @@ class Claiming:
         return False
 
     def _note_differences(self, plan: Plan, claim: str) -> None:
-        there = self.tables.rows["claims"][(claim,)]
+        there = self.draft.row("claims", claim)
         for name in _JUDGED:
             if plan.row[name] != there[name]:
                 what = f"{claim} is there already, with {name} {shown(there[name])}, and stays so"
@@ -152,7 +150,7 @@ class Claiming:
         row, ref = plan.row, plan.speaker
         known = registry.known("actors", ref.cell, ref.name)
         if known is not None:
-            there = self.tables.rows["actors"][(known,)]
+            there = self.draft.row("actors", known)
             for name, column in _SPEAKER.items():
                 if name != "actor_name" and row[column] not in ("", there[name]):
                     self._stays(plan.at(column), f"{known} has {name} {shown(there[name])}", "actors")
@@ -179,7 +177,7 @@ class Claiming:
 
     def _attribution(self, plan: Plan, claim: str, hop: Hop, actor: str) -> None:
         n = hop.number
-        words = " … ".join(plan.text.text[slice(*p.span)] for p in plan.parts if p.part == "cue" and p.hop == str(n))
+        words = JOINED.join(p.span.of(plan.text.text) for p in plan.parts if p.part == "cue" and p.hop == str(n))
         filled = " ".join(words.split()) if len(words) <= _LONGEST_CUE else ""
         row = {
             "claim_id": claim,
@@ -199,8 +197,8 @@ class Claiming:
         """Identifier and name of an actor must be of one."""
         for ref in plan.named:
             known = registry.known("actors", ref.cell)
-            if known and not self.ledger.is_called(known, ref.name):
-                there, column = self.tables.rows["actors"][(known,)], ref.at.name.removesuffix("_id")
+            if known and not self.ledger.names.is_called(known, ref.name):
+                there, column = self.draft.row("actors", known), ref.at.name.removesuffix("_id")
                 what = f"{ref.at.name} is {ref.cell} ({there['actor_name']}), and {column} says {shown(ref.name)}"
                 fix = f"empty the one that is wrong, {ref.at.name} or {column}"
                 self.ledger.findings.append(ref.at.finding("identifier", what, fix))
@@ -209,7 +207,7 @@ class Claiming:
         """The words and the identifier of a proposition must be of one."""
         cell, words = plan.row["proposition_id"], plan.row["proposition"]
         known = registry.known("propositions", cell) if cell else None
-        there = self.tables.get("propositions", known) if known else None
+        there = self.draft.get("propositions", known) if known else None
         if there and words and fold(there["proposition"]) != fold(words):
             what = f"proposition_id is {cell} ({shown(there['proposition'])}), and proposition says {shown(words)}"
             fix = "empty the one that is wrong, proposition_id or proposition"
@@ -240,7 +238,7 @@ class Claiming:
 
     def _note_proposition(self, plan: Plan, registry: Registry, known: str) -> None:
         """What the row says otherwise, or beyond, of a proposition that is there."""
-        row, there = plan.row, self.tables.rows["propositions"][(known,)]
+        row, there = plan.row, self.draft.row("propositions", known)
         for name in ("proposition_kind", "place_id", "window_edtf", "window_basis"):
             if row[name] and "+" not in row[name] and row[name] != there[name]:
                 self._stays(plan.at(name), f"{known} has {name} {shown(there[name])}", "propositions")
@@ -253,7 +251,7 @@ class Claiming:
 
     def _linked(self, table: str, proposition: str, column: str, other: str | None) -> bool:
         if table not in self._links_there:
-            rows = self.tables.rows[table].values()
+            rows = self.draft.rows(table)
             self._links_there[table] = {(r["proposition_id"], r[column]) for r in rows}
         return (proposition, other) in self._links_there[table]
 

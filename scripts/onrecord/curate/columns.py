@@ -37,7 +37,7 @@ COMPANIONS = (
     "claim_links", "resolutions",
 )  # fmt: skip
 """The tables of which companions may hold new rows."""
-SPANS = r"[0-9]+-[0-9]+( [0-9]+-[0-9]+)*"
+SPANS = r"[0-9]{1,9}-[0-9]{1,9}( [0-9]{1,9}-[0-9]{1,9})*"
 """What a cell with spans looks like: 120-180 200-220."""
 _KINDS = {
     "text": "text", "words": "text", "number": "0 to 1", "integer": "whole number", "decision": "a decision",

@@ -1,4 +1,4 @@
-"""What is recorded of a span of a text: length, hash, anchors, and the quoted words where they may stand."""
+"""What is recorded of a span of a text: length, hash, and anchors; and where quoted words stand around it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from onrecord.evidence import FOLDED, normalize, span_hash
+from onrecord.curate.passages import Passages
+from onrecord.curate.quotations import marked
+from onrecord.curate.spans import Span
+from onrecord.evidence import normalize, span_hash
 
-__all__ = ["Span", "Text"]
+__all__ = ["JOINED", "Text"]
 
-Span = tuple[int, int]
-"""Start and end in code points, half-open."""
+JOINED = " … "
+"""What stands in one cell between words that are apart in the text."""
 _WORD = re.compile(r"\S+")
 _MOST = 4
-_PAIRS = {"“": "”", "„": "“”", "«": "»", "‘": "’", '"': '"'}
 _CLOSING = ".,;:!?… "
 
 
@@ -25,6 +27,14 @@ class Text:
     text: str
 
     @cached_property
+    def _passages(self) -> Passages:
+        return Passages(self.text)
+
+    @cached_property
+    def _marked(self) -> list[Span]:
+        return marked(self.text)
+
+    @cached_property
     def _folded(self) -> str:
         """Case aside, as far as every character keeps its place."""
         folded = self.text.casefold()
@@ -32,11 +42,11 @@ class Text:
 
     def recorded(self, span: Span) -> dict[str, str]:
         """The cells of an evidence row that follow from the text."""
-        words = self.text[slice(*span)]
+        words = span.of(self.text)
         first, last = self.anchors(span)
         return {
-            "start_char": str(span[0]),
-            "end_char": str(span[1]),
+            "start_char": str(span.start),
+            "end_char": str(span.end),
             "span_length": str(len(normalize(words))),
             "span_sha256": span_hash(words),
             "anchor_from": " ".join(first.split()),
@@ -50,102 +60,56 @@ class Text:
         four until they end the span. Empty where the span has fewer than three words or four do not suffice; the
         second is empty too where the first holds the whole span.
         """
-        start, end = span
-        words = [(start + m.start(), start + m.end()) for m in _WORD.finditer(self.text[start:end])]
+        words = [Span(span.start + m.start(), span.start + m.end()) for m in _WORD.finditer(span.of(self.text))]
         if len(words) < 3:
             return "", ""
-        counts = (n for n in range(2, _MOST + 1) if n <= len(words))
-        after = next((words[n - 1][1] for n in counts if self._first(start, words[n - 1][1], 0) == start), 0)
-        if not after or after == end:
-            return self.text[start:after] if after else "", ""
-        for count in range(1, _MOST + 1):
-            begin = words[-count][0]
-            if begin < after:
+        ends = [word.end for word in words[1:_MOST]]
+        after = next((end for end in ends if self._first(span.start, end, 0) == span.start), 0)
+        if not after or after == span.end:
+            return self.text[span.start : after] if after else "", ""
+        for word in reversed(words[-_MOST:]):
+            if word.start < after:
                 break
-            if self._first(begin, end, after) == begin:
-                return self.text[start:after], self.text[begin:end]
-        return self.text[start:after], ""
+            if self._first(word.start, span.end, after) == word.start:
+                return self.text[span.start : after], self.text[word.start : span.end]
+        return self.text[span.start : after], ""
 
     def _first(self, start: int, end: int, after: int) -> int:
         """Where the words of a stretch stand first, after an offset."""
         return self._folded.find(self._folded[start:end], after)
 
-    def places(self, words: str) -> list[Span]:
-        """Where words stand; spacing and the form of quotation marks are nothing. Whole words come first."""
-        pattern = _pattern(words)
-        whole = [m.span() for m in re.finditer(rf"(?<!\w){pattern}(?!\w)", self.text)]
-        return whole or [m.span() for m in re.finditer(pattern, self.text)]
+    def stand(self, words: str) -> bool:
+        """Whether words stand in the text, those parted by ``JOINED`` each for itself."""
+        return all(self._passages.locate(part) for part in _parts(words))
 
     def located(self, words: str, near: int | None) -> list[Span] | None:
-        """Where words stand, those parted by ' … ' one after the other, of several places that nearest to an offset.
+        """Where words stand, those parted by ``JOINED`` one after the other, of several places that nearest to an offset.
 
         None where some of them stand nowhere, or in several places and no offset is given.
         """
         spans: list[Span] = []
-        for part in (p for p in words.split(" … ") if p.strip()):
-            places = [
-                place for place in self.places(part) if not spans or (place[0] >= spans[-1][0] and place not in spans)
-            ]
-            at = spans[-1][1] if spans else near
+        for part in _parts(words):
+            last = spans[-1] if spans else None
+            places = [place for place in self._passages.locate(part) if not last or place.start >= last.end]
+            at = last.end if last else near
             if not places or (at is None and len(places) > 1):
                 return None
-            spans.append(min(places, key=lambda place: abs(place[0] - (at or 0))))
+            spans.append(min(places, key=lambda place: abs(place.start - (at or 0))))
         return spans or None
 
     def says(self, spans: list[Span], words: str) -> bool:
         """Whether these words stand there, spacing and the form of quotation marks aside."""
-        return normalize(" … ".join(self.text[s:e] for s, e in spans)) == normalize(words)
+        return normalize(JOINED.join(span.of(self.text) for span in spans)) == normalize(words)
 
     def quotations(self, span: Span) -> list[Span]:
         """What stands between quotation marks around a span, or else within it, marks left out."""
-        start, end = self._paragraph(span)
-        found = self._quoted(start, end)
-        around = [q for q in found if q[0] <= span[0] and span[1] <= q[1]]
-        return around or [q for q in found if span[0] <= q[0] and q[1] <= span[1]]
+        around = [quoted for quoted in self._marked if quoted.holds(span)]
+        return around or [quoted for quoted in self._marked if span.holds(quoted)]
 
     def trimmed(self, span: Span) -> Span:
         """A span without closing punctuation."""
-        start, end = span
-        while end - 1 > start and self.text[end - 1] in _CLOSING:
-            end -= 1
-        return start, end
-
-    def _paragraph(self, span: Span) -> Span:
-        start = self.text.rfind("\n", 0, span[0]) + 1
-        end = self.text.find("\n", span[1])
-        return start, end if end >= 0 else len(self.text)
-
-    def _quoted(self, start: int, end: int) -> list[Span]:
-        found: list[Span] = []
-        at = start
-        while at < end:
-            mark = self.text[at]
-            inner = at > start and self.text[at - 1].isalnum()
-            if mark not in _PAIRS or (mark in '‘"' and inner):
-                at += 1
-                continue
-            close = self._close(at + 1, end, _PAIRS[mark])
-            if close < 0:  # it goes on in the next paragraph
-                found.append((at + 1, end))
-                break
-            found.append((at + 1, close))
-            at = close + 1
-        return [q for q in found if q[0] < q[1]]
-
-    def _close(self, at: int, end: int, marks: str) -> int:
-        for place in range(at, end):
-            if self.text[place] in marks:
-                apostrophe = self.text[place] == "’" and self.text[place + 1 : place + 2].isalnum()
-                if not apostrophe:
-                    return place
-        return -1
+        return Span(span.start, span.start + max(len(span.of(self.text).rstrip(_CLOSING)), 1))
 
 
-def _pattern(words: str) -> str:
-    """Words as a pattern: any white space, and any form of quotation marks."""
-    marks = {
-        plain: "[" + re.escape(plain + "".join(m for m, p in zip(*FOLDED, strict=True) if p == plain)) + "]"
-        for plain in "'\""
-    }
-    letters = ("".join(marks.get(c, re.escape(c)) for c in word) for word in normalize(words).split())
-    return r"\s+".join(letters)
+def _parts(words: str) -> list[str]:
+    return [part for part in words.split(JOINED) if part.strip()]

@@ -181,7 +181,7 @@ class Passages:
     def _whole(self, found: list[tuple[int, int]]) -> list[Span]:
         """The spans of the original, those left out that hold more than the words (half of a ligature, of an ellipsis)."""
         spans = [(self.index.span(a, b), self.index.text[a:b]) for a, b in found]
-        return [span for span, words in spans if normalize(self.text[span.start : span.end]) == words]
+        return [span for span, words in spans if normalize(span.of(self.text)) == words]
 
     def hashed(self, sha256: str, length: int) -> list[Span]:
         """Where a passage stands of which only the hash and length after normalization are known.

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from onrecord.curate.columns import hops_in
 from onrecord.curate.damage import TAKEN
-from onrecord.curate.evidencing import Span, Text
-from onrecord.curate.registry import At, Registry, fold
+from onrecord.curate.evidencing import Text
+from onrecord.curate.naming import fold
+from onrecord.curate.registry import At, Registry
+from onrecord.curate.spans import Span, parse_span
 from onrecord.curate.tables import Row
 from onrecord.curate.worksheet import Sheet
 from onrecord.findings import Finding, shown
@@ -125,7 +127,7 @@ class _Reader:
 
     def _text(self, source: str) -> Text | None:
         """The text to which the row refers; it must be that of the source."""
-        recorded = (self.registry.tables.get("sources", source) or {}).get("text_sha256", "")
+        recorded = (self.registry.draft.get("sources", source) or {}).get("text_sha256", "")
         given = self.row["text_sha256"]
         if given != recorded:
             what = f"text_sha256 is not that of {source}, which has {recorded[:12] or 'no text'}…"
@@ -153,10 +155,10 @@ class _Reader:
             what = f"content {shown(words)} does not stand at {given}"
             self.wrong("content", "words", what, "empty the one that is wrong, content or content_span")
             return []
-        near = spans[0][0] if spans else int(self.row["passage_start"]) if self.row.get("passage_start") else None
+        near = spans[0].start if spans else int(self.row["passage_start"]) if self.row.get("passage_start") else None
         found = text.located(words, near)
         if found is None:
-            several = near is None and all(text.places(part) for part in words.split(" … ") if part.strip())
+            several = near is None and text.stand(words)
             what = "stand in several places of the text" if several else "do not stand in the text"
             fix = "give content_span too" if several else "copy them from the text, or write content_span yourself"
             self.wrong("content", "words", f"the words {shown(words)} {what}", fix)
@@ -165,12 +167,12 @@ class _Reader:
     def _spans(self, text: Text, column: str) -> list[Span]:
         found = []
         for part in self.row.get(column, "").split():
-            start, _, end = part.partition("-")
-            if int(end) > len(text.text):
+            span = parse_span(part)
+            if span is None or span.end > len(text.text):
                 what = f"{column} {part} ends beyond the text, which has {len(text.text):,} characters"
                 self.wrong(column, "span", what, "restore it")
                 return []
-            found.append((int(start), int(end)))
+            found.append(span)
         return found
 
     def _parts(self, text: Text, content: list[Span]) -> Iterator[Part]:
@@ -248,11 +250,11 @@ class _Reader:
         """Who speaks where nobody is cited: the publisher, or the first one of a republication."""
         if hops:
             self.wrong("quote_type", "hops", "narration has no hops", "empty them, or mend quote_type")
-        sources, seen = self.registry.tables.rows["sources"], {source}
-        row = sources[(source,)]
-        while (first := row["republished_from"]) and first not in seen and (first,) in sources:
-            seen.add(first)
-            row = sources[(first,)]
+        draft, seen = self.registry.draft, {source}
+        row = draft.row("sources", source)
+        while row["republished_from"] not in seen and (first := draft.get("sources", row["republished_from"])):
+            seen.add(row["republished_from"])
+            row = first
         voice = Ref(row["publisher_id"], "", self.at("speaker_id"))
         if given and not self._same(given, voice):
             what = f"narration is in the voice of {voice.cell}, and the speaker is {given.cell or shown(given.name)}"

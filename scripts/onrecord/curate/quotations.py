@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from onrecord.curate.spans import Span
 
-__all__ = ["quotations"]
+__all__ = ["marked", "quotations"]
 
 # Opening marks and what closes them. The order of the second group matters where a mark opens in one language and
 # closes in another.
@@ -46,13 +47,21 @@ def quotations(text: str) -> list[Span]:
     paragraph. Terms, titles and names between quotation marks are no speech: what names something, what is
     all capitalized, and one to three words in a sentence in which nobody says anything.
     """
-    found: list[Span] = []
-    single = _uses_single(text)
+    found = _by_paragraph(text, _uses_single(text))
+    return [span for paragraph, span in found if _is_speech(text, paragraph, span)]
+
+
+def marked(text: str) -> list[Span]:
+    """All that stands between quotation marks, single ones too, terms and titles with it; marks left out, in order."""
+    return [span for _, span in _by_paragraph(text, single=True)]
+
+
+def _by_paragraph(text: str, single: bool) -> Iterator[tuple[Span, Span]]:
+    """What stands between quotation marks, after the paragraph in which it does."""
     paragraphs = [Span(m.start(), m.end()) for m in _PARAGRAPH.finditer(text)]
-    for number, paragraph in enumerate(paragraphs):
-        following = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
-        found += [s for s in _marked(text, paragraph, following, single) if _is_speech(text, paragraph, s)]
-    return found
+    for paragraph, following in zip_longest(paragraphs, paragraphs[1:]):
+        for span in _marked(text, paragraph, following, single):
+            yield paragraph, span
 
 
 def _uses_single(text: str) -> bool:
@@ -123,9 +132,9 @@ def _last_before_close(text: str, at: int, end: int) -> int:
 
 
 def _is_speech(text: str, paragraph: Span, span: Span) -> bool:
-    words = re.findall(r"\w[\w’'.-]*", text[span.start : span.end])
+    words = re.findall(r"\w[\w’'.-]*", span.of(text))
     if not words:
-        return not text[span.start : span.end].isascii()
+        return not span.of(text).isascii()
     before = text[max(paragraph.start, span.start - 100) : span.start - 1].rstrip()
     if _NAMING.search(before):
         return False
@@ -133,7 +142,7 @@ def _is_speech(text: str, paragraph: Span, span: Span) -> bool:
         return True
     if len(words) > 1 and all(_CAPITALIZED.fullmatch(word) for word in words):
         return False
-    if not text[span.start : span.end].isascii() and not re.search("[a-z]", text[span.start : span.end]):
+    if not span.of(text).isascii() and not re.search("[a-z]", span.of(text)):
         return True  # another script, whose verbs nobody listed
     sentence = _sentence(text, paragraph, span)
     around = text[sentence.start : span.start - 1] + " " + text[span.end + 1 : sentence.end]

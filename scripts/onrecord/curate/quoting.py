@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from onrecord.curate.evidencing import Span, Text
+from onrecord.curate.evidencing import Text
 from onrecord.curate.planning import Part, Plan
 from onrecord.curate.registry import Ledger, Origin
+from onrecord.curate.spans import Span, span_of
 
 __all__ = ["Recorder"]
 
@@ -34,12 +35,12 @@ class Recorder:
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
-        self.tables = ledger.tables
+        self.draft = ledger.draft
         self._staged: list[_Staged] = []
         self._known: defaultdict[str, set[tuple[str, str, Span]]] = defaultdict(set)
-        for row in self.tables.rows["evidence"].values():
-            span = int(row["start_char"]), int(row["end_char"])
-            self._known[row["claim_id"]].add((row["part"], row["hop"], span))
+        for row in self.draft.rows("evidence"):
+            if span := span_of(row):
+                self._known[row["claim_id"]].add((row["part"], row["hop"], span))
 
     def content(self) -> defaultdict[str, set[Span]]:
         """The content spans of every claim."""
@@ -71,26 +72,26 @@ class Recorder:
         for one in every:
             row = one.text.recorded(one.part.span)
             row |= {"claim_id": one.claim, "part": one.part.part, "hop": one.part.hop, "exact": one.exact}
-            self.ledger.mint_row("evidence", row, one.origin)
+            self.ledger.new("evidence", row, one.origin)
         self._staged = []
 
     def _quotations(self) -> defaultdict[str, list[Span]]:
         found: defaultdict[str, list[Span]] = defaultdict(list)
-        for row in self.tables.rows["source_ranges"].values():
-            if row["range_kind"] == "quotation":
-                found[row["source_id"]].append((int(row["start_char"]), int(row["end_char"])))
+        for row in self.draft.rows("source_ranges"):
+            if row["range_kind"] == "quotation" and (span := span_of(row)):
+                found[row["source_id"]].append(span)
         return found
 
     def _quote(self, claim: str, staged: list[_Staged], ranges: defaultdict[str, list[Span]]) -> None:
         """Find the quotation of a direct or mixed claim, where no range holds one of its spans."""
-        row = self.tables.rows["claims"][(claim,)]
+        row = self.draft.row("claims", claim)
         source = row["source_id"]
         content = {span for part, _, span in self._known[claim] if part == "content"}
         if row["quote_type"] not in ("direct", "mixed") or any(_inside(span, ranges[source]) for span in content):
             return
         for one in [s for s in staged if s.part.part == "content"]:
             for quotation in one.text.quotations(one.part.span):
-                cells = {"source_id": source, "start_char": str(quotation[0]), "end_char": str(quotation[1])}
+                cells = {"source_id": source, "start_char": str(quotation.start), "end_char": str(quotation.end)}
                 if self.ledger.add("source_ranges", cells | {"range_kind": "quotation"}, one.origin):
                     ranges[source].append(quotation)
                 inner = one.text.trimmed(quotation)
@@ -102,9 +103,9 @@ class Recorder:
         """Fill in quoted words, the shortest first, as long as they stay under the share of their source."""
         able: defaultdict[str, list[_Staged]] = defaultdict(list)
         for one in staged:
-            row = self.tables.rows["claims"][(one.claim,)]
+            row = self.draft.row("claims", one.claim)
             speech = row["quote_type"] in ("direct", "mixed") and not self._is_outlet(row["speaker_id"])
-            words = one.text.text[slice(*one.part.span)]
+            words = one.part.span.of(one.text.text)
             plain = words.isprintable() and unicodedata.is_normalized("NFC", words)  # as cells of the dataset are
             fit = one.part.part == "content" and len(words.split()) <= WORDS and plain
             if speech and fit and _inside(one.part.span, ranges[row["source_id"]]):
@@ -115,28 +116,31 @@ class Recorder:
         for source, some in able.items():
             length = len(some[0].text.text)
             quoted = sum(covered[source])
-            for one in sorted(some, key=lambda s: s.part.span[1] - s.part.span[0]):
-                start, end = one.part.span
-                fresh = covered[source][start:end].count(0)
+            for one in sorted(some, key=lambda s: s.part.span.end - s.part.span.start):
+                span = one.part.span
+                fresh = covered[source][span.start : span.end].count(0)
                 if quoted + fresh < SHARE * length:
-                    one.exact = one.text.text[start:end]
-                    covered[source][start:end] = b"\1" * (end - start)
+                    one.exact = span.of(one.text.text)
+                    _cover(covered[source], span)
                     quoted += fresh
 
     def _covered(self, sources: dict[str, list[_Staged]]) -> dict[str, bytearray]:
         """Of each source one byte per character, 1 where its quoted words are recorded."""
         found = {source: bytearray(len(some[0].text.text)) for source, some in sources.items()}
-        for row in self.tables.rows["evidence"].values():
-            source = self.tables.rows["claims"][(row["claim_id"],)]["source_id"]
-            if row["exact"] and source in found:
-                start, end = int(row["start_char"]), int(row["end_char"])
-                found[source][start:end] = b"\1" * (end - start)
+        for row in self.draft.rows("evidence"):
+            claim, span = self.draft.get("claims", row["claim_id"]), span_of(row)
+            if row["exact"] and claim and span and claim["source_id"] in found:
+                _cover(found[claim["source_id"]], span)
         return found
 
     def _is_outlet(self, actor: str) -> bool:
-        row = self.tables.get("actors", actor)
+        row = self.draft.get("actors", actor)
         return row is not None and row["actor_kind"] == "media_outlet"
 
 
+def _cover(characters: bytearray, span: Span) -> None:
+    characters[span.start : span.end] = b"\1" * (span.end - span.start)
+
+
 def _inside(span: Span, ranges: Iterable[Span]) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in ranges)
+    return any(one.holds(span) for one in ranges)

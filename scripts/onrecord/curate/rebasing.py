@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from onrecord.curate.draft import Draft, Row
+from onrecord.curate.draft import Draft, drafting
 from onrecord.curate.keeping import kept, place
 from onrecord.curate.passages import Passages
-from onrecord.curate.spans import Span
-from onrecord.curate.verifying import evidence_of, span_of
+from onrecord.curate.spans import Span, span_of
+from onrecord.curate.tables import Row
+from onrecord.curate.verifying import evidence_of
 from onrecord.evidence import find_texts, normalize, span_hash
 from onrecord.findings import PackageError
 from onrecord.package import Package
 from onrecord.report import Report
-from onrecord.store import Writer, writing
 
 __all__ = ["Editions", "Lost", "Rebased", "rebase"]
 
@@ -75,7 +75,7 @@ class Editions:
         around them as make it the only one; or once between the same two landmarks. What was not the only one
         in the old edition is never taken for the only one in the new, and no two passages for one.
         """
-        words = normalize(self.old.text[span.start : span.end])
+        words = normalize(span.of(self.old.text))
         if not words:
             return "there are no words in it"
         old, new = self.old.found(words), self.new.found(words)
@@ -107,7 +107,7 @@ class Editions:
 
     def _span(self, place: tuple[int, int], words: str) -> Span | str:
         span = self.new.index.span(*place)
-        if normalize(self.new.text[span.start : span.end]) != words:
+        if normalize(span.of(self.new.text)) != words:
             return "its words stand in the new text only as a part of letters that belong together"
         return span
 
@@ -185,18 +185,12 @@ def rebase(
     leaves out ranges (never evidence) that are. Raises PackageError when there is no such source or text, and
     when the recorded spans are wrong already.
     """
-    if not isinstance(package.root, Path):
-        raise PackageError(f"{package.label}: a zip cannot be written to; unpack it first")
-    if dry_run:
-        return _rebase(Draft(package), source_id, new, texts, drop_ranges, None)
-    with writing(package.root, "onrecord evidence rebase") as writer:
-        return _rebase(Draft(Package(package.root, package.label)), source_id, new, texts, drop_ranges, writer)
+    with drafting(package, "onrecord evidence rebase", dry_run) as draft:
+        return _rebase(draft, source_id, new, texts, drop_ranges)
 
 
-def _rebase(
-    draft: Draft, source_id: str, new: str, texts: Path | None, drop_ranges: bool, writer: Writer | None
-) -> Rebased:
-    source = next((row for row in draft.rows("sources") if row["source_id"] == source_id), None)
+def _rebase(draft: Draft, source_id: str, new: str, texts: Path | None, drop_ranges: bool) -> Rebased:
+    source = draft.get("sources", source_id)
     if source is None:
         raise PackageError(f"there is no source {source_id}")
     digest = hashlib.sha256(new.encode("utf-8")).hexdigest()
@@ -210,44 +204,46 @@ def _rebase(
         raise PackageError(f"this is the text of {other}; name the source that it belongs to")
     editions = Editions(held[source["text_sha256"]], new)
     found = Rebased()
-    for table, rows in (
-        ("evidence", evidence_of(draft).get(source_id, [])),
-        ("source_ranges", [row for row in draft.rows("source_ranges") if row["source_id"] == source_id]),
-    ):
-        for row in rows:
-            _move(draft, table, row, editions, found, drop_ranges)
-    source["text_length"], source["text_sha256"] = str(len(new)), digest
+    for row in evidence_of(draft.rows("claims"), draft.rows("evidence")).get(source_id, []):
+        if there := _there("evidence", row, editions, found, found.lost):
+            exact = there.of(new) if row["exact"] else ""
+            draft.change("evidence", row, start_char=str(there.start), end_char=str(there.end), exact=exact)
+    _move_ranges(draft, source_id, editions, found, found.dropped if drop_ranges else found.lost)
+    draft.change("sources", source, text_length=str(len(new)), text_sha256=digest)
     if found.lost or texts is None:
         return found
     found.report = draft.report(texts)
-    publishers = {row["actor_id"]: row["actor_name"] for row in draft.rows("actors")}
-    found.text_path = place(texts, digest, source, publishers.get(source["publisher_id"], ""))
-    if writer is not None and found.report.valid:
+    publisher = draft.get("actors", source["publisher_id"])
+    found.text_path = place(texts, digest, source, publisher["actor_name"] if publisher else "")
+    if not draft.dry and found.report.valid:
         with kept(found.text_path, new.encode("utf-8"), draft.root) as more:
-            found.written = draft.write(writer, more)
+            found.written = draft.write(more)
     return found
 
 
-def _move(draft: Draft, table: str, row: Row, editions: Editions, found: Rebased, drop_ranges: bool) -> None:
-    """Change one row to the new edition, or note that it is lost."""
+def _move_ranges(draft: Draft, source_id: str, editions: Editions, found: Rebased, gone: list[Lost]) -> None:
+    """Move the ranges of a source, all at once, since their offsets are their key."""
+    moved = []
+    for row in [row for row in draft.rows("source_ranges") if row["source_id"] == source_id]:
+        if there := _there("source_ranges", row, editions, found, gone):
+            moved.append({**row, "start_char": str(there.start), "end_char": str(there.end)})
+        draft.remove("source_ranges", row)
+    for cells in moved:
+        draft.add("source_ranges", **cells)
+
+
+def _there(table: str, row: Row, editions: Editions, found: Rebased, gone: list[Lost]) -> Span | None:
+    """Where a row stands in the new edition, counted; None where that is not certain, and then ``gone`` says why."""
     span, old = span_of(row), editions.old.text
-    held = old[span.start : span.end] if span and span.end <= len(old) else None
-    if span is None or held is None or (table == "evidence" and span_hash(held) != row["span_sha256"]):
+    if span is None or span.end > len(old) or (table == "evidence" and span_hash(span.of(old)) != row["span_sha256"]):
         raise PackageError(f"the spans recorded are wrong already ({_named(row)}); run: onrecord evidence verify")
     there = editions.moved(span)
     if isinstance(there, str):
-        lost = Lost(table, dict(row), " ".join(held.split()), there)
-        if table == "source_ranges" and drop_ranges:
-            draft.rows(table).remove(row)
-            found.dropped.append(lost)
-        else:
-            found.lost.append(lost)
-        return
+        gone.append(Lost(table, dict(row), " ".join(span.of(old).split()), there))
+        return None
     found.found += 1
     found.moved += there != span
-    row["start_char"], row["end_char"] = str(there.start), str(there.end)
-    if row.get("exact"):
-        row["exact"] = editions.new.text[there.start : there.end]
+    return there
 
 
 def _named(row: Row) -> str:

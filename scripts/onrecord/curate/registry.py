@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from onrecord.curate.minting import Mint
-from onrecord.curate.tables import Key, Row, Tables
+from onrecord.curate.draft import Draft
+from onrecord.curate.naming import Names, fold
+from onrecord.curate.tables import Key, Row
 from onrecord.curate.worksheet import Sheet
 from onrecord.findings import Finding, shown
 from onrecord.suggest import nearest
 
-__all__ = ["At", "Ledger", "Origin", "Registry", "fold", "natural"]
+__all__ = ["At", "Ledger", "Origin", "Registry", "natural"]
 
 _NAME = {"actors": "actor_name", "places": "place_name", "events": "event_title", "propositions": "proposition"}
 _ONE = {"actors": "actor", "places": "place", "events": "event", "propositions": "proposition", "sources": "source"}
@@ -46,50 +46,51 @@ class Origin:
         return At(self.sheet, self.row, self.columns.get(name, self.otherwise))
 
 
-@dataclass
 class Ledger:
-    """What all worksheets of one run share: the tables, new identifiers, names, origins of new rows, and what is wrong.
+    """What all worksheets of one run share: the draft, names, origins of new rows, and what is wrong.
 
     ``notes`` are what the curator should know and may leave as it is.
     """
 
-    tables: Tables
-    mint: Mint
-    origins: dict[tuple[str, Key], Origin] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    notes: list[Finding] = field(default_factory=list)
-    named: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.origins: dict[tuple[str, Key], Origin] = {}
+        self.findings: list[Finding] = []
+        self.notes: list[Finding] = []
+        self.names = Names(draft.rows("actors"), draft.rows("actor_names"))
+        self._called: dict[tuple[str, str], str] = {}
         for table in _ENTITIES:
-            for key, row in self.tables.rows[table].items():
-                self.named.setdefault((table, natural(table, row)), key[0])
-        for row in self.tables.rows["actor_names"].values():
-            if row["name_kind"] != "weak_alias":
-                self.named.setdefault(("actors", fold(row["alternative_name"])), row["actor_id"])
+            for row in draft.rows(table):
+                self._call(table, row)
 
-    def add(self, table: str, row: Row, origin: Origin) -> Key | None:
-        """Add a row to a table; its key, None where that is taken."""
-        key = self.tables.add(table, row)
-        if key is not None:
-            self.origins[table, key] = origin
-            if table in _ENTITIES:
-                self.named.setdefault((table, natural(table, row)), key[0])
-        return key
+    def find(self, table: str, called: str) -> str | None:
+        """The identifier of what is so called (as ``natural`` says), None where nothing is."""
+        if table == "actors":
+            return self.names.find(called) or None
+        return self._called.get((table, called))
 
-    def mint_row(self, table: str, row: Row, origin: Origin) -> str:
+    def add(self, table: str, row: Mapping[str, str], origin: Origin) -> bool:
+        """Add a row to a table; whether its key was free."""
+        added = self.draft.add(table, **row)
+        if added is not None:
+            self._added(table, added, origin)
+        return added is not None
+
+    def new(self, table: str, row: Mapping[str, str], origin: Origin) -> str:
         """Add a row under a new identifier, which is returned."""
-        new = self.mint.next(table)
-        self.add(table, {**row, self.tables.schemas[table].primary_key[0]: new}, origin)
-        return new
+        added = self.draft.new(table, **row)
+        self._added(table, added, origin)
+        return self.draft.key(table, added)[0]
 
-    def is_called(self, actor: str, name: str) -> bool:
-        """Whether an actor has this name, of whatever kind."""
-        row = self.tables.get("actors", actor)
-        if row is not None and fold(row["actor_name"]) == fold(name):
-            return True
-        others = self.tables.rows["actor_names"].values()
-        return any(fold(r["alternative_name"]) == fold(name) for r in others if r["actor_id"] == actor)
+    def _added(self, table: str, row: Row, origin: Origin) -> None:
+        self.origins[table, self.draft.key(table, row)] = origin
+        if table == "actors":
+            self.names.add(row["actor_id"], row["actor_name"])
+        elif table in _ENTITIES:
+            self._call(table, row)
+
+    def _call(self, table: str, row: Row) -> None:
+        self._called.setdefault((table, natural(table, row)), self.draft.key(table, row)[0])
 
 
 class Registry:
@@ -97,7 +98,7 @@ class Registry:
 
     def __init__(self, ledger: Ledger, companions: Mapping[str, Sheet]) -> None:
         self.ledger = ledger
-        self.tables = ledger.tables
+        self.draft = ledger.draft
         self.companions = companions
         self._new: dict[tuple[str, str], int] = {}
         self._made: dict[tuple[str, str], str] = {}
@@ -105,7 +106,7 @@ class Registry:
             self._index(table, companions[table])
 
     def _index(self, table: str, sheet: Sheet) -> None:
-        key = self.tables.schemas[table].primary_key[0]
+        key = self.draft.schemas[table].primary_key[0]
         for number, row in enumerate(sheet.rows):
             at, cell = At(sheet, number, key), row.get(key, "")
             if "+" in cell and (table, cell) not in self._new:
@@ -114,7 +115,7 @@ class Registry:
                 self._wrong(
                     at, "identifier", f"{cell} stands here twice", "give one of them another word after the plus"
                 )
-            elif self.tables.get(table, cell):
+            elif self.draft.get(table, cell):
                 what = f"{cell} is in the dataset, and stays as it is there"
                 self.ledger.notes.append(at.finding("companion", what, "companions bring new rows only"))
             else:
@@ -125,11 +126,11 @@ class Registry:
         """The identifier in the dataset that is meant, None where it is not there (yet)."""
         if "+" in cell:
             row = self._companion_row(table, cell)
-            found = self.ledger.named.get((table, natural(table, row))) if row else None
+            found = self.ledger.find(table, natural(table, row)) if row else None
             return self._made.get((table, cell)) or found
         if cell:
-            return cell if self.tables.get(table, cell) else None
-        return self.ledger.named.get((table, fold(name))) if name else None
+            return cell if self.draft.get(table, cell) else None
+        return self.ledger.find(table, fold(name)) if name else None
 
     def need(
         self,
@@ -153,16 +154,16 @@ class Registry:
             self._unknown(table, cell, at)
             return None
         sheet = self.companions.get(table)
-        key = self.tables.schemas[table].primary_key[0]
+        key = self.draft.schemas[table].primary_key[0]
         for row in sheet.rows if sheet else ():
             if natural(table, row) == fold(name) and "+" in row.get(key, ""):
                 return self._from_companion(table, row[key], at)
         if details is None or origin is None:
-            near = nearest(name, [row[_NAME[table]] for row in self.tables.rows[table].values()])
+            near = nearest(name, [row[_NAME[table]] for row in self.draft.rows(table)])
             fix = f"{fix or f'describe it in the companion {table}'}" + (f", or did you mean {near!r}?" if near else "")
             self._wrong(at, "identifier", f"there is no {_ONE[table]} named {shown(name)}", fix)
             return None
-        return self.ledger.mint_row(table, details, origin)
+        return self.ledger.new(table, details, origin)
 
     def finish(self, claims: Mapping[str, str]) -> list[str]:
         """Add the rows of companions that hang on what is there by now; tells what was left out, as 'table key'.
@@ -176,14 +177,14 @@ class Registry:
                 break
             waiting = still
         links = [
-            f"{t} {', '.join(self.companions[t].rows[n].get(k, '') for k in self.tables.schemas[t].primary_key)}"
+            f"{t} {', '.join(self.companions[t].rows[n].get(k, '') for k in self.draft.schemas[t].primary_key)}"
             for t, n in waiting
         ]
         return [f"{t} {cell}" for t, cell in self._new if self.known(t, cell) is None] + links
 
     def _link(self, table: str, number: int, claims: Mapping[str, str]) -> bool:
         """Add a row of a table without identifiers of its own, if what it belongs to is there; whether that is so."""
-        schema, sheet = self.tables.schemas[table], self.companions[table]
+        schema, sheet = self.draft.schemas[table], self.companions[table]
         row = dict(sheet.rows[number])
         keys = {k.fields[0]: k.table for k in schema.foreign_keys}
         owner = schema.primary_key[0]
@@ -201,8 +202,8 @@ class Registry:
                 return False
             row[name] = found
         origin = Origin(sheet, number, {name: name for name in schema.columns})
-        if self.ledger.add(table, row, origin) is None:
-            there = self.tables.rows[table][self.tables.key(table, row)]
+        if not self.ledger.add(table, row, origin):
+            there = self.draft.row(table, *self.draft.key(table, row))
             if differing := [n for n, cell in row.items() if n in there and cell != there[n]]:
                 what = f"the row is in {table} already, with another {', '.join(differing)}; it stays as it is there"
                 self.ledger.notes.append(
@@ -221,9 +222,8 @@ class Registry:
             fix = f"did you mean {near}?" if near else f"add it to the companion {table}"
             self._wrong(at, "identifier", f"no companion describes {cell}", fix)
             return None
-        schema, sheet, number = self.tables.schemas[table], self.companions[table], self._new[table, cell]
-        new = self.ledger.mint.next(table)
-        self._made[table, cell] = new
+        schema, sheet, number = self.draft.schemas[table], self.companions[table], self._new[table, cell]
+        new = self._made[table, cell] = self.draft.mint(table)
         full = {**row, schema.primary_key[0]: new}
         for key in schema.foreign_keys:
             name = key.fields[0]
@@ -233,7 +233,7 @@ class Registry:
         return new
 
     def _unknown(self, table: str, cell: str, at: At) -> None:
-        gone = self.tables.rows["retired"].get((cell,))
+        gone = self.draft.get("retired", cell)
         if gone:
             instead = f"use {gone['replacement_id']}" if gone["replacement_id"] else "look for what stands in its place"
             self._wrong(at, "identifier", f"{cell} is retired", instead)
@@ -244,11 +244,6 @@ class Registry:
 
     def _wrong(self, at: At, rule: str, message: str, fix: str) -> None:
         self.ledger.findings.append(at.finding(rule, message, fix))
-
-
-def fold(name: str) -> str:
-    """A name as it is compared: case, spacing and composition aside."""
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def natural(table: str, row: Row) -> str:

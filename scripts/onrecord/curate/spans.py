@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["Attribution", "Span"]
+__all__ = ["Attribution", "Span", "parse_span", "span_of"]
+
+_SPAN = re.compile(r"([0-9]{1,9})-([0-9]{1,9})", re.ASCII)
 
 
 @dataclass(frozen=True, order=True)
 class Span:
-    """A stretch of a text: code points from 0, half-open."""
+    """A stretch of a text: code points from 0, half-open. As a string it is what a worksheet holds: 120-180."""
 
     start: int
     end: int
+
+    def __str__(self) -> str:
+        return f"{self.start}-{self.end}"
+
+    def of(self, text: str) -> str:
+        """What stands there in a text."""
+        return text[self.start : self.end]
+
+    def holds(self, other: Span) -> bool:
+        """Whether another stretch lies within this one."""
+        return self.start <= other.start and other.end <= self.end
+
+
+def parse_span(written: str) -> Span | None:
+    """The span that is written as 120-180; None where it is none, or ends before it begins."""
+    match = _SPAN.fullmatch(written)
+    return Span(int(match[1]), int(match[2])) if match and int(match[1]) < int(match[2]) else None
+
+
+def span_of(row: Mapping[str, str]) -> Span | None:
+    """The offsets of a row of evidence or source_ranges; None where they are none."""
+    return parse_span(f"{row['start_char']}-{row['end_char']}")
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from onrecord.curate.draft import Draft, Row
 from onrecord.curate.passages import Passages
-from onrecord.curate.spans import Span
+from onrecord.curate.spans import Span, span_of
+from onrecord.curate.tables import Row, read_rows
 from onrecord.evidence import normalize, span_hash
 from onrecord.package import Package
 
-__all__ = ["Checked", "Wrong", "evidence_of", "span_of", "verify"]
+__all__ = ["Checked", "Wrong", "evidence_of", "verify"]
 
 _SEARCHED = 200_000
 """Of longer texts, the wrong spans are not sought by their hash: every stretch would have to be tried."""
@@ -47,13 +47,12 @@ def verify(package: Package, texts: Mapping[str, str], folder: Path | None = Non
 
     ``folder`` is where other editions are looked for. Raises PackageError for a table that cannot be read.
     """
-    draft = Draft(package)
-    evidence = evidence_of(draft)
+    evidence = evidence_of(read_rows(package, "claims"), read_rows(package, "evidence"))
     ranges: dict[str, list[Row]] = {}
-    for row in draft.rows("source_ranges"):
+    for row in read_rows(package, "source_ranges"):
         ranges.setdefault(row["source_id"], []).append(row)
     found = []
-    for source in draft.rows("sources"):
+    for source in read_rows(package, "sources"):
         spans, parts = evidence.get(source["source_id"], []), ranges.get(source["source_id"], [])
         text = texts.get(source["text_sha256"]) if source["text_sha256"] else None
         if not (spans or parts or source["text_sha256"]):
@@ -72,21 +71,13 @@ def verify(package: Package, texts: Mapping[str, str], folder: Path | None = Non
     return found
 
 
-def evidence_of(draft: Draft) -> dict[str, list[Row]]:
+def evidence_of(claims: Iterable[Row], evidence: Iterable[Row]) -> dict[str, list[Row]]:
     """The rows of evidence by the source of their claim."""
-    sources = {row["claim_id"]: row["source_id"] for row in draft.rows("claims")}
+    sources = {row["claim_id"]: row["source_id"] for row in claims}
     found: dict[str, list[Row]] = {}
-    for row in draft.rows("evidence"):
+    for row in evidence:
         found.setdefault(sources.get(row["claim_id"], ""), []).append(row)
     return found
-
-
-def span_of(row: Row) -> Span | None:
-    """The offsets of a row of evidence or source_ranges; None where they are none."""
-    start, end = row["start_char"], row["end_char"]
-    if not (start.isascii() and start.isdecimal() and end.isascii() and end.isdecimal()) or int(start) >= int(end):
-        return None
-    return Span(int(start), int(end))
 
 
 def _wrong_spans(rows: list[Row], passages: Passages) -> Iterator[Wrong]:
@@ -102,7 +93,7 @@ def _fault(row: Row, text: str) -> str:
     span = span_of(row)
     if span is None or span.end > len(text):
         return f"{row['start_char']}-{row['end_char']} is no stretch of the text"
-    held = text[span.start : span.end]
+    held = span.of(text)
     if span_hash(held) != row["span_sha256"]:
         return "other words stand there"
     normal = normalize(held)
@@ -120,7 +111,7 @@ def _wrong_ranges(rows: list[Row], text: str) -> Iterator[Wrong]:
         span = span_of(row)
         if span is None or span.end > len(text):
             yield Wrong(row, f"{row['start_char']}-{row['end_char']} is no stretch of the text")
-        elif not text[span.start : span.end].strip():
+        elif not span.of(text).strip():
             yield Wrong(row, "there are no words in it")
 
 
