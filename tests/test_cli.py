@@ -4,6 +4,7 @@ import csv
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -56,6 +57,22 @@ def test_the_help_lists_every_command_and_the_readme_too() -> None:
     for command in COMMANDS:
         assert command in listed
         assert f"`onrecord {command}" in readme
+
+
+def test_the_help_lists_the_commands_of_curation_in_the_order_of_the_work() -> None:
+    panel = run("--help").stdout.partition(" Curation ")[2]
+    names = [line.split()[1] for line in panel.splitlines() if line.startswith("│ ") and line[2].isalpha()]
+    assert names == ["source", "suggest", "review", "accept", "evidence", "agreement"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["source add", "suggest", "review", "accept", "evidence verify", "evidence locate", "evidence rebase", "agreement"],
+)
+def test_the_help_of_curation_has_examples_and_exit_statuses(arguments: str) -> None:
+    text = " ".join(run(*arguments.split(), "--help").stdout.split())
+    assert f"Example: onrecord {arguments} " in text
+    assert re.search(r"Exit status 0 [a-z ]+, (1 [a-z ,]+, )?2 could not run\.", text), text
 
 
 def test_validate_says_valid() -> None:

@@ -12,12 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from onrecord.accept_cli import accept
-from onrecord.agreement_cli import agreement
-from onrecord.curate_cli import commands, evidence, source
+from onrecord.commands import ORDER, add_commands
 from onrecord.findings import PackageError
-from onrecord.options import PackageArgument, ReadArgument, TextsOption, package_at
-from onrecord.review_cli import review
+from onrecord.options import PackageArgument, ReadArgument, TextsOption, package_at, texts_at
 
 if TYPE_CHECKING:
     from onrecord.package import Package
@@ -30,6 +27,11 @@ __all__ = ["app", "main"]
 
 class _Commands(TyperGroup):
     """The commands, with one line and exit status 2 for an interrupt and for output that cannot be written."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # as below
+        """The commands as they are written here, those of curation in their order."""
+        names = super().list_commands(ctx)
+        return [name for name in names if name not in ORDER] + [name for name in ORDER if name in names]
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # the vendored Context is the same
         try:
@@ -55,9 +57,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.add_typer(source)
-app.add_typer(evidence)
-app.add_typer(commands)
+add_commands(app)
 
 
 def _version(asked: bool) -> None:
@@ -183,10 +183,8 @@ def _validator(texts: Path | None, rules: list[str] | None, tables: list[str] | 
     from onrecord.rulebook import rulebook
     from onrecord.validate import Validator
 
-    if texts is not None and not texts.is_dir():
-        raise PackageError(f"--texts {texts}: no such folder")
     _known("rule", rules, rulebook())
-    return Validator(texts, frozenset(rules or ()), frozenset(tables or ()))
+    return Validator(texts_at(texts), frozenset(rules or ()), frozenset(tables or ()))
 
 
 def _known(what: str, given: list[str] | None, names: Iterable[str]) -> None:
@@ -280,21 +278,6 @@ def fmt(
     if faults:
         print(f"nothing written: {len(faults)} faults to mend first")
     raise typer.Exit(1 if faults or (check and changed) else 0)
-
-
-app.command(
-    epilog="Example: [bold]onrecord accept S0006.csv --dry-run[/bold], then [bold]onrecord accept S0006.csv[/bold]"
-)(accept)
-
-app.command(
-    epilog="Example: [bold]onrecord review S0006.csv[/bold], "
-    "[bold]onrecord review S0006.xlsx --texts ../texts[/bold], then [bold]onrecord accept S0006.csv[/bold]"
-)(review)
-
-app.command(
-    epilog="Example: [bold]onrecord agreement first/ second/[/bold], "
-    "[bold]onrecord agreement anna.csv ben.xlsx --disagreements both.csv --write .[/bold]"
-)(agreement)
 
 
 @app.command(epilog="Example: [bold]onrecord build[/bold], then [bold]sqlite3 build/onrecord.db[/bold]")

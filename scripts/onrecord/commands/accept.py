@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.commands.telling import counted, refuse
 from onrecord.findings import PackageError
+from onrecord.options import DryRunOption, PackageOption, TextsOption, package_at, texts_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,14 +39,8 @@ def accept(
     worksheets: Annotated[
         list[Path], typer.Argument(metavar="WORKSHEET…", help="Worksheets, CSV or XLSX.", show_default=False)
     ],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print what would be done.")] = False,
-    package: Annotated[
-        str | None,
-        typer.Option(help="Folder of the package; by default the one around the working folder.", show_default=False),
-    ] = None,
-    texts: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder of source texts; by default ONRECORD_TEXTS, else texts/.")
-    ] = None,
+    package: PackageOption = None,
+    texts: TextsOption = None,
     scope: Annotated[
         Scope,
         typer.Option(help="Of sources that had no claims: full where everything was coded, so that silence counts."),
@@ -53,6 +49,7 @@ def accept(
     date: Annotated[
         str, typer.Option(metavar="YYYY-MM-DD", help="Of sources that had no claims: day of coding; by default today.")
     ] = "",
+    dry_run: DryRunOption = False,
 ) -> None:
     """Take the rows of worksheets that are decided (accept, edit, merge) into the dataset, all or none.
 
@@ -62,22 +59,14 @@ def accept(
     """
     from onrecord.curate.accepting import Settings
     from onrecord.curate.accepting import accept as run
-    from onrecord.package import find_package, open_package
     from onrecord.report.escape import printable
 
-    if texts is not None and not texts.is_dir():
-        raise PackageError(f"--texts {texts}: no such folder")
-    if package is None:
-        find_package(own=False)
     settings = Settings(scope.value, _day(date), coder.value)
-    outcome = run(open_package(package), worksheets, settings, texts, dry_run)
+    outcome = run(package_at(package), worksheets, settings, texts_at(texts), dry_run)
     for note in outcome.notes:
         print(printable(f"note: {note}"))
-    for finding in outcome.findings:
-        print(printable(str(finding)))
     if outcome.findings:
-        print(f"nothing written: {len(outcome.findings)} findings to mend first")
-        raise typer.Exit(1)
+        refuse(outcome.findings, f"nothing written: {counted(outcome.findings)} to mend first")
     for line in _told(outcome):
         print(printable(line))
     if not outcome.added and not outcome.changed:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.commands.telling import counted, refuse
 from onrecord.findings import PackageError
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ def agreement(
     from onrecord.curate.agreement import agreement as run
     from onrecord.curate.agreement.told import as_json, as_text
     from onrecord.report.escape import dumps
-    from onrecord.report.text import line
 
     if version is not None and write is None:
         raise PackageError("--version says of which version the results are written; name the package with --write")
@@ -49,10 +49,7 @@ def agreement(
         raise PackageError(f"{disagreements}: a worksheet is a .csv or an .xlsx; name it so")
     found, faults = run(a, b)
     if found is None:
-        for fault in faults:
-            print(line(fault))
-        print(f"nothing measured: {len(faults)} {'fault' if len(faults) == 1 else 'faults'} to mend first")
-        raise typer.Exit(1)
+        refuse(faults, f"nothing measured: {counted(faults)} to mend first")
     written = [] if disagreements is None else [_to_adjudicate(found, disagreements)]
     if write is not None:
         from onrecord.curate.agreement.recorded import record
