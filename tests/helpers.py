@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +17,7 @@ from typing import Any
 from unittest import mock
 
 from onrecord import rules
+from onrecord.cli import main
 from onrecord.csvtable import canonical_csv, render
 from onrecord.findings import Finding
 from onrecord.fmt import canonical_rows
@@ -27,6 +33,7 @@ __all__ = [
     "Edit",
     "Expected",
     "apply_edits",
+    "call",
     "copy_minimal",
     "find",
     "read_case",
@@ -105,6 +112,27 @@ def copy_minimal(folder: Path) -> Path:
     shutil.copytree(MINIMAL, folder)
     shutil.copytree(SCHEMAS, folder / "schemas")
     return folder
+
+
+def call(*arguments: object, cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as ``python -m onrecord`` does, but in this process: what it printed, and its exit status.
+
+    Texts are only those of the package, unless ONRECORD_TEXTS is given. Nothing is spared but the start of Python.
+    """
+    words, out, err = [str(argument) for argument in arguments], io.StringIO(), io.StringIO()
+    settings = {"COLUMNS": "200", "NO_COLOR": "1", "ONRECORD_TEXTS": "", **env}
+    with (
+        contextlib.chdir(cwd or HERE.parent),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        mock.patch.dict(os.environ, settings),
+        mock.patch.object(sys, "argv", ["onrecord", *words]),
+    ):
+        try:
+            main()
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    return subprocess.CompletedProcess(words, status, out.getvalue(), err.getvalue())
 
 
 def find(edits: Iterable[Edit] = (), texts: bool = True) -> list[Finding]:

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT
-from helpers import copy_minimal
+from helpers import call, copy_minimal
 from onrecord.curate.accepting import Outcome, Settings, accept
 from onrecord.curate.columns import column_names
 from onrecord.curate.evidencing import Text
@@ -84,14 +84,6 @@ def take(package: Path, worksheet: Worksheet | list[Row], name: str = "w.csv", *
     path = package.parent / name
     write(path, worksheet if isinstance(worksheet, Worksheet) else Worksheet.of(worksheet))
     return accept(open_package(package), [path], SETTINGS, package / "texts", **how)
-
-
-def run(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "onrecord", *map(str, arguments)],
-        cwd=cwd, capture_output=True, text=True, check=False, timeout=120,
-        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "ONRECORD_TEXTS": ""},
-    )  # fmt: skip
 
 
 COURIER = Text((ROOT / "tests/minimal/texts/courier.txt").read_text("utf-8"))
@@ -445,6 +437,42 @@ def test_quoted_words_stay_under_a_fifth_of_the_text(package: Path) -> None:
     ]  # of 518 characters; the second holds the first, and with the third it would be too many
 
 
+def test_a_worksheet_may_be_of_two_sources(package: Path) -> None:
+    empty(package, "claims", "attributions", "evidence", "claim_links")
+    path = package / "dataset/sources.csv"
+    path.write_text(path.read_text("utf-8").replace(",full,2031-06-01,person,", ",none,,,"), "utf-8")
+    was = rows_of(ROOT / "tests/minimal")
+    rows = [row for row in was if row["source_id"] == "S0002"] + [row for row in was if row["source_id"] == "S0001"]
+    echo = next(row["text_sha256"] for row in was if row["source_id"] == "S0002")
+    there = {"row_id": "S0002-900", "source_id": "S0002", "text_sha256": echo, "content": "ferries to Halvermouth wait"}
+    implicit = {"hop_1_kind": "implicit", "hop_1_source_span": "", "hop_1_cue_span": ""}
+    rows += [SAID, SAID | there | implicit]  # the same new speaker and proposition
+    outcome = take(package, rows)
+    assert [str(f) for f in outcome.findings] == []
+    assert outcome.added["claims"] == len(rows)
+    assert (outcome.added["actors"], outcome.added["propositions"]) == (1, 1)
+    assert outcome.changed == {"sources": 2}
+    assert {s["source_id"]: s["coding_scope"] for s in table(package, "sources")} == {
+        "S0001": "full", "S0002": "full", "S0003": "none"
+    }  # fmt: skip
+    after = tree(package)
+    assert {t.how for t in take(package, rows).taken} == {"there already"}
+    assert tree(package) == after
+
+
+def test_a_source_that_was_coded_in_part_stays_so_and_that_is_noted(package: Path) -> None:
+    path = package / "dataset/sources.csv"
+    path.write_text(
+        path.read_text("utf-8").replace(",full,2031-06-01,person,", ",targeted,2031-06-01,person,"), "utf-8"
+    )
+    before = path.read_bytes()
+    outcome = take(package, [DECK])
+    assert outcome.findings == []
+    assert [(n.rule, n.field) for n in outcome.notes] == [("there-already", "source_id")]
+    assert "S0001 is coded targeted since 2031-06-01, and stays so" in outcome.notes[0].message
+    assert path.read_bytes() == before
+
+
 def test_a_source_is_marked_as_coded_when_its_first_claims_come(package: Path) -> None:
     text = "Notice to shipping.\n\nThe strike ended on 9 May.\n"
     (package / "texts/notice.txt").write_text(text, "utf-8")
@@ -562,8 +590,9 @@ def test_a_quotation_in_single_marks_or_of_a_term_is_found(package: Path) -> Non
 def test_a_text_that_is_not_at_hand_is_asked_for(package: Path) -> None:
     shutil.rmtree(package / "texts")
     (package / "texts").mkdir()
-    outcome = take(package, [DECK])
+    outcome = take(package, [DECK, SAID])  # told once, not at every row
     assert [(f.rule, f.field) for f in outcome.findings] == [("no-text", "text_sha256")]
+    assert "the text of S0001 is not at hand" in outcome.findings[0].message
     assert "ONRECORD_TEXTS" in outcome.findings[0].fix
 
 
@@ -593,10 +622,10 @@ def test_several_worksheets_are_taken_together_or_not_at_all(package: Path, tmp_
 def test_the_command_says_what_it_did(package: Path) -> None:
     write(package / "w.csv", Worksheet.of([DECK, SAID, DECK | {"row_id": "S0001-3", "decision": "reject"}]))
     before = tree(package)
-    dry = run("accept", "w.csv", "--dry-run", cwd=package)
+    dry = call("accept", "w.csv", "--dry-run", cwd=package)
     assert (dry.returncode, dry.stderr) == (0, "")
     assert tree(package) == before
-    done = run("accept", "w.csv", "--date", "2031-06-01", cwd=package)
+    done = call("accept", "w.csv", "--date", "2031-06-01", cwd=package)
     assert done.returncode == 0
     assert done.stdout.replace("next: onrecord validate", "nothing written: a dry run") == dry.stdout
     lines = done.stdout.splitlines()
@@ -604,14 +633,14 @@ def test_the_command_says_what_it_did(package: Path) -> None:
     assert "left out: 1 reject" in lines
     assert any(line.split() == ["claims", "2", "added"] for line in lines)
     after = tree(package)
-    assert "nothing to add" in run("accept", "w.csv", cwd=package).stdout
+    assert "nothing to add" in call("accept", "w.csv", cwd=package).stdout
     assert tree(package) == after
 
 
 def test_the_command_refuses_in_words(package: Path) -> None:
     write(package / "w.csv", Worksheet.of([DECK | {"stance": "afirm"}]))
     (package / ".~lock.w.csv#").write_text("x")
-    done = run("accept", "w.csv", cwd=package)
+    done = call("accept", "w.csv", cwd=package)
     assert (done.returncode, done.stderr) == (1, "")
     assert "w.csv open-elsewhere" in done.stdout
     assert (
@@ -624,7 +653,7 @@ def test_the_command_refuses_in_words(package: Path) -> None:
         ("w.csv", "--texts", "nowhere"),
         ("w.csv", "--package", "nowhere"),
     ):
-        refused = run("accept", *arguments, cwd=package)
+        refused = call("accept", *arguments, cwd=package)
         assert refused.returncode == 2, refused
         assert refused.stderr.count("\n") == 1, refused
 
@@ -666,15 +695,16 @@ def test_a_killed_command_leaves_old_or_new_and_the_next_ends_it(package: Path, 
     write(tmp_path / "w.csv", Worksheet.of([DECK, SAID]))
     whole = shutil.copytree(package, tmp_path / "whole")
     arguments = ["accept", str(tmp_path / "w.csv"), "--package"]
-    assert run(*arguments, whole).returncode == 0
+    assert call(*arguments, whole).returncode == 0
     old, new = tree(package), tree(whole)
-    subprocess.run(
+    killed = subprocess.run(
         [sys.executable, "-c", STEPWISE, str(step), str(int(signal.SIGKILL)), str(package), *arguments, str(package)],
         capture_output=True, check=False, timeout=120, env={**os.environ, "ONRECORD_TEXTS": ""},
     )  # fmt: skip
+    assert killed.returncode in (0, -signal.SIGKILL)
     recover(package)
     assert tree(package) in (old, new)
-    assert run(*arguments, package).returncode == 0
+    assert call(*arguments, package).returncode == 0
     assert tree(package) == new
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import copy_minimal
+from helpers import call, copy_minimal
 from onrecord.curate import keeping
 from onrecord.curate.adding import Given, add
 from onrecord.curate.draft import Draft
@@ -24,7 +24,6 @@ from onrecord.findings import PackageError
 from onrecord.package import open_package
 from onrecord.store import Writer, recover
 from onrecord.validate import validate
-from test_cli import run
 from test_kills import put
 from test_reading import PAGE
 from test_store import Tree, stepping
@@ -66,7 +65,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def run_add(package: Path, *arguments: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
-    return run("source", "add", *arguments, cwd=package, **{"ONRECORD_TEXTS": "", **env})
+    return call("source", "add", *arguments, cwd=package, **env)
 
 
 def test_a_text_becomes_a_source_with_ranges_and_credits(package: Path, article: Path) -> None:
@@ -96,7 +95,7 @@ def test_a_text_becomes_a_source_with_ranges_and_credits(package: Path, article:
     credited = [(r["credit_role"], r["actor_id"]) for r in rows(package, "source_credits") if r["source_id"] == "S0004"]
     assert credited == [("author", "A0013"), ("contributor", "A0003")]
     assert validate(open_package(package), texts=package / "texts").valid
-    assert run("fmt", "--check", cwd=package).returncode == 0
+    assert call("fmt", "--check", cwd=package).returncode == 0
 
 
 def test_a_saved_page_needs_no_options(package: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT
-from helpers import apply_edits, copy_minimal
+from helpers import apply_edits, call, copy_minimal
 from onrecord.curate.agreement import Agreement, Measured, agreement, measure
 from onrecord.curate.agreement.alpha import FEWEST_TEXTS, Alpha, Unit, alpha, partition_alpha
 from onrecord.curate.agreement.codings import Coding, coding_of, read_coding
@@ -28,7 +28,6 @@ from onrecord.curate.worksheet import Worksheet, read
 from onrecord.evidence import find_texts
 from onrecord.package import open_package
 from onrecord.validate import validate
-from test_cli import run
 
 Rows = dict[str, list[dict[str, str]]]
 
@@ -453,7 +452,7 @@ def two(tmp_path: Path) -> tuple[Path, Path]:
 
 def test_the_command_measures_writes_and_leaves_a_valid_package(two: tuple[Path, Path], tmp_path: Path) -> None:
     a, b = two
-    done = run(
+    done = call(
         "agreement", a, b, "--write", a, "--disagreements", tmp_path / "both.xlsx", ONRECORD_TEXTS=str(a / "texts")
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -466,21 +465,21 @@ def test_the_command_measures_writes_and_leaves_a_valid_package(two: tuple[Path,
     assert (act["units"], act["coders"], act["alpha"], act["agreement_version"]) == ("16", "2", "0.927", "0.1.0")
     report = validate(open_package(a), a / "texts")
     assert report.findings == []
-    again = run("agreement", a, b, "--write", a)
+    again = call("agreement", a, b, "--write", a)
     assert "written" not in again.stderr
 
 
 def test_a_version_measured_before_stays(two: tuple[Path, Path]) -> None:
     a, b = two
     for version in ("0.1.0", "0.2.0", "0.1.0"):
-        assert run("agreement", a, b, "--write", a, "--version", version).returncode == 0
+        assert call("agreement", a, b, "--write", a, "--version", version).returncode == 0
     with (a / "dataset/agreement.csv").open(newline="") as file:
         versions = [row["agreement_version"] for row in csv.DictReader(file)]
     assert versions.count("0.1.0") == versions.count("0.2.0") > 20
 
 
 def test_json_lists_every_unit_that_differs(two: tuple[Path, Path]) -> None:
-    found = json.loads(run("agreement", *two, "--json").stdout)
+    found = json.loads(call("agreement", *two, "--json").stdout)
     act = next(field for field in found["fields"] if field["field"] == "speech_act")
     assert [(one["a"], one["b"]) for one in act["unlike"]] == [("warn", "predict")]
     assert found["aligned"] == {"claims": 16, "share": 1.0}
@@ -490,7 +489,7 @@ def test_json_lists_every_unit_that_differs(two: tuple[Path, Path]) -> None:
 def test_another_edition_is_a_finding_and_nothing_is_written(two: tuple[Path, Path], tmp_path: Path) -> None:
     a, b = two
     apply_edits(b, [{"table": "sources", "key": {"source_id": "S0001"}, "set": {"text_sha256": "0" * 64}}])
-    done = run("agreement", a, b, "--disagreements", tmp_path / "both.csv", "--write", a)
+    done = call("agreement", a, b, "--disagreements", tmp_path / "both.csv", "--write", a)
     assert done.returncode == 1
     assert "edition: the text of S0001 has the hash" in done.stdout
     assert not (tmp_path / "both.csv").exists()
@@ -523,7 +522,7 @@ def test_bad_input_is_said_in_a_line(case: str, two: tuple[Path, Path]) -> None:
     spoil, options, status, says = BAD[case]
     if spoil:
         spoil(*two)
-    done = run("agreement", *two, *(str(two[0]) if option == "A" else option for option in options), cwd=two[0].parent)
+    done = call("agreement", *two, *(str(two[0]) if option == "A" else option for option in options), cwd=two[0].parent)
     assert done.returncode == status
     assert says in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
@@ -533,7 +532,7 @@ def test_bad_input_is_said_in_a_line(case: str, two: tuple[Path, Path]) -> None:
 def test_a_damaged_worksheet_is_told_with_its_line(tmp_path: Path, two: tuple[Path, Path]) -> None:
     sheet = tmp_path / "sheet.csv"
     sheet.write_text("decision,row_id\naccept,S0001-001\n")
-    done = run("agreement", two[0], sheet)
+    done = call("agreement", two[0], sheet)
     assert done.returncode == 1
     assert "column 'source_id' is missing" in done.stdout
 

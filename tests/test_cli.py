@@ -34,6 +34,7 @@ COMMANDS = [
     "agreement",
     "review",
     "suggest",
+    "accept",
 ]
 
 
@@ -71,8 +72,8 @@ def test_the_help_lists_the_commands_of_curation_in_the_order_of_the_work() -> N
 )
 def test_the_help_of_curation_has_examples_and_exit_statuses(arguments: str) -> None:
     text = " ".join(run(*arguments.split(), "--help").stdout.split())
-    assert f"Example: onrecord {arguments} " in text
-    assert re.search(r"Exit status 0 [a-z ]+, (1 [a-z ,]+, )?2 could not run\.", text), text
+    assert f"Example: onrecord {arguments}" in text
+    assert re.search(r"Exit status 0 [a-z ]+, (1 [a-z ,:]+, )?2 could not run\.", text), text
 
 
 def test_validate_says_valid() -> None:

@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT
-from helpers import MINIMAL, copy_minimal
+from helpers import MINIMAL, call, copy_minimal
 from onrecord.curate.draft import Draft
 from onrecord.curate.passages import Passages, locate, normalized_index
 from onrecord.curate.rebasing import Editions, rebase
@@ -24,7 +24,6 @@ from onrecord.curate.verifying import evidence_of, verify
 from onrecord.evidence import find_texts, normalize, span_hash
 from onrecord.findings import PackageError
 from onrecord.package import open_package
-from test_cli import run
 
 STRANGE = "a eé \u0301\u0327 \u00b4…ﬁ\u1100\u1161\u11a8ｶﾞ\u3099\n\t\u00a0\u0bc6\u0bbe\u0338=<“”«‘'`\u0345\uff9e"
 TEXTS = st.text(alphabet=st.one_of(st.sampled_from(STRANGE), st.characters(exclude_categories=("Cs",))), max_size=40)
@@ -136,7 +135,7 @@ def test_a_span_that_was_shifted_is_wrong_and_its_words_are_found(package: Path)
     (wrong,) = [w for one in verify(open_package(package), find_texts(package / "texts")) for w in one.wrong]
     assert wrong.row["evidence_id"] == row["evidence_id"]
     assert wrong.found == (right,)
-    done = run("evidence", "verify", cwd=package, ONRECORD_TEXTS="")
+    done = call("evidence", "verify", cwd=package)
     assert done.returncode == 1
     assert f"WRONG {row['evidence_id']}" in done.stdout
     assert f"its words stand at {right.start}-{right.end}" in done.stdout
@@ -150,7 +149,7 @@ def test_the_spans_of_a_zip_are_verified_as_well(package: Path) -> None:
 
 def test_a_text_that_is_not_at_hand_is_counted_and_no_fault(package: Path) -> None:
     (package / "texts/echo.txt").unlink()
-    done = run("evidence", "verify", cwd=package, ONRECORD_TEXTS="")
+    done = call("evidence", "verify", cwd=package)
     assert done.returncode == 0
     assert "S0002  14 spans, text not at hand" in done.stdout
     assert "14 not at hand, 0 wrong" in done.stdout
@@ -160,7 +159,7 @@ def test_another_edition_that_is_named_after_its_source_is_pointed_at(package: P
     text = (package / "texts/echo.txt").read_text("utf-8")
     (package / "texts/echo.txt").unlink()
     (package / "texts/S0002-newer.txt").write_text(text + "\nMore.", "utf-8")
-    done = run("evidence", "verify", cwd=package, ONRECORD_TEXTS="")
+    done = call("evidence", "verify", cwd=package)
     assert "onrecord evidence rebase S0002" in done.stdout
 
 
@@ -202,7 +201,7 @@ def test_verifying_two_hundred_sources_takes_seconds(package: Path) -> None:
 
 
 def test_locate_prints_what_evidence_records(package: Path) -> None:
-    done = run("evidence", "locate", "S0001", "would  not say on Tuesday", cwd=package, ONRECORD_TEXTS="")
+    done = call("evidence", "locate", "S0001", "would  not say on Tuesday", cwd=package)
     (span,) = locate((package / "texts/courier.txt").read_text("utf-8"), "would not say on Tuesday")
     assert done.returncode == 0
     assert done.stdout.startswith(
@@ -222,7 +221,7 @@ def test_locate_prints_what_evidence_records(package: Path) -> None:
     ],
 )
 def test_locate_says_what_it_does_not_find(package: Path, arguments: tuple[str, ...], status: int, says: str) -> None:
-    done = run("evidence", "locate", *arguments, cwd=package, ONRECORD_TEXTS="")
+    done = call("evidence", "locate", *arguments, cwd=package)
     assert done.returncode == status
     assert says in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
@@ -341,16 +340,16 @@ def test_rebase_writes_offsets_length_and_hash_and_keeps_the_text(package: Path)
     new = EDITIONS["spacing"](EDITIONS["quotation marks"]((package / "texts/courier.txt").read_text("utf-8")))
     (package / "newer.txt").write_text(new, "utf-8")
     before = {p: p.read_bytes() for p in (package / "dataset").glob("*.csv")}
-    dry = run("evidence", "rebase", "S0001", "newer.txt", "--dry-run", cwd=package, ONRECORD_TEXTS="")
+    dry = call("evidence", "rebase", "S0001", "newer.txt", "--dry-run", cwd=package)
     assert (dry.returncode, dry.stderr) == (0, "")
     assert {p: p.read_bytes() for p in (package / "dataset").glob("*.csv")} == before
-    done = run("evidence", "rebase", "S0001", "newer.txt", cwd=package, ONRECORD_TEXTS="")
+    done = call("evidence", "rebase", "S0001", "newer.txt", cwd=package)
     assert (done.returncode, done.stderr) == (0, "")
     rows = list(csv.DictReader((package / "dataset/sources.csv").open(encoding="utf-8")))
     assert (rows[0]["text_length"], rows[0]["text_sha256"]) == (str(len(new)), hashlib.sha256(new.encode()).hexdigest())
-    assert run("evidence", "verify", cwd=package, ONRECORD_TEXTS="").stdout.endswith("0 not at hand, 0 wrong\n")
-    assert run("validate", cwd=package, ONRECORD_TEXTS="").stdout.startswith("valid: ")
-    again = run("evidence", "rebase", "S0001", "newer.txt", cwd=package, ONRECORD_TEXTS="")
+    assert call("evidence", "verify", cwd=package).stdout.endswith("0 not at hand, 0 wrong\n")
+    assert call("validate", cwd=package).stdout.startswith("valid: ")
+    again = call("evidence", "rebase", "S0001", "newer.txt", cwd=package)
     assert (again.returncode, again.stdout) == (0, "S0001 has this text already; nothing changed\n")
     assert read_rows(open_package(package), "evidence")[0].keys() >= {"exact"}
 
@@ -360,7 +359,7 @@ def test_rebase_changes_nothing_where_a_span_is_lost_and_names_it(package: Path)
     (package / "newer.txt").write_text(new, "utf-8")
     before = {p: p.read_bytes() for p in package.rglob("*") if p.is_file()}
     for more in ((), ("--drop-ranges",)):
-        done = run("evidence", "rebase", "S0001", "newer.txt", *more, cwd=package, ONRECORD_TEXTS="")
+        done = call("evidence", "rebase", "S0001", "newer.txt", *more, cwd=package)
         assert done.returncode == 1
         assert "[a matter of two days]: its words do not stand in the new text" in done.stdout
         assert "nothing changed" in done.stdout
@@ -370,11 +369,11 @@ def test_rebase_changes_nothing_where_a_span_is_lost_and_names_it(package: Path)
 def test_a_range_that_is_gone_is_left_out_only_when_that_is_asked_for(package: Path) -> None:
     new = (package / "texts/courier.txt").read_text("utf-8").replace("the ten best beaches", "our nine best beaches")
     (package / "newer.txt").write_text(new, "utf-8")
-    assert run("evidence", "rebase", "S0001", "newer.txt", cwd=package, ONRECORD_TEXTS="").returncode == 1
-    done = run("evidence", "rebase", "S0001", "newer.txt", "--drop-ranges", cwd=package, ONRECORD_TEXTS="")
+    assert call("evidence", "rebase", "S0001", "newer.txt", cwd=package).returncode == 1
+    done = call("evidence", "rebase", "S0001", "newer.txt", "--drop-ranges", cwd=package)
     assert done.returncode == 0
     assert "left out boilerplate" in done.stdout
-    assert run("validate", cwd=package, ONRECORD_TEXTS="").stdout.startswith("valid: ")
+    assert call("validate", cwd=package).stdout.startswith("valid: ")
 
 
 def test_rebase_needs_the_text_that_was_coded_and_a_source_that_there_is(package: Path) -> None:

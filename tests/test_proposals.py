@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -13,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import MINIMAL, copy_minimal
+from helpers import MINIMAL, call, copy_minimal
 from onrecord.curate.columns import column_names
 from onrecord.curate.proposals import FILLED_FROM, Proposals, propose
 from onrecord.curate.resolve.background import Background, background
@@ -313,13 +310,6 @@ def test_a_long_text_takes_seconds(known: Background) -> None:
 # The command
 
 
-def run(*arguments: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "onrecord", *map(str, arguments)],
-        cwd=cwd, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1", **env},
-    )  # fmt: skip
-
-
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     return copy_minimal(tmp_path / "package")
@@ -327,7 +317,7 @@ def package(tmp_path: Path) -> Path:
 
 def test_suggest_writes_a_worksheet_and_never_over_one(package: Path) -> None:
     before = {p: p.read_bytes() for p in (package / "dataset").iterdir()}
-    done = run("suggest", "S0001", cwd=package, ONRECORD_TEXTS=str(package / "texts"))
+    done = call("suggest", "S0001", cwd=package, ONRECORD_TEXTS=str(package / "texts"))
     assert (done.returncode, done.stderr) == (0, "")
     path = package / "worksheets" / "S0001.csv"
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -344,11 +334,11 @@ def test_suggest_writes_a_worksheet_and_never_over_one(package: Path) -> None:
     assert {p: p.read_bytes() for p in (package / "dataset").iterdir()} == before
     path.write_bytes(path.read_bytes() + b"\n")
     kept = path.read_bytes()
-    again = run("suggest", "S0001", cwd=package, ONRECORD_TEXTS=str(package / "texts"))
+    again = call("suggest", "S0001", cwd=package, ONRECORD_TEXTS=str(package / "texts"))
     assert again.returncode == 2
     assert "may hold decisions" in again.stderr
     assert path.read_bytes() == kept
-    forced = run("suggest", "S0001", "--force", cwd=package, ONRECORD_TEXTS=str(package / "texts"))
+    forced = call("suggest", "S0001", "--force", cwd=package, ONRECORD_TEXTS=str(package / "texts"))
     assert forced.returncode == 0
     assert path.read_bytes() != kept
 
@@ -366,7 +356,7 @@ def test_what_cannot_be_proposed_is_said_in_a_line_and_nothing_written(
     package: Path, arguments: list[str], says: str
 ) -> None:
     before = sorted(package.rglob("*"))
-    done = run("suggest", *arguments, cwd=package, ONRECORD_TEXTS=str(package / "texts"))
+    done = call("suggest", *arguments, cwd=package, ONRECORD_TEXTS=str(package / "texts"))
     assert done.returncode == 2
     assert says in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
@@ -375,6 +365,6 @@ def test_what_cannot_be_proposed_is_said_in_a_line_and_nothing_written(
 
 def test_without_texts_the_command_says_where_they_belong(package: Path) -> None:
     (package / "texts").rename(package / "elsewhere")
-    done = run("suggest", "S0001", cwd=package, ONRECORD_TEXTS="")
+    done = call("suggest", "S0001", cwd=package, ONRECORD_TEXTS="")
     assert done.returncode == 2
     assert "ONRECORD_TEXTS" in done.stderr

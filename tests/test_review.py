@@ -19,7 +19,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from conftest import ROOT, apart
-from helpers import MINIMAL
+from helpers import MINIMAL, call
 from onrecord.curate.review import ReviewApp, marked
 from onrecord.curate.reviewing import Candidate, Mark, Review, candidates, marks, open_review
 from onrecord.curate.spans import Span
@@ -27,7 +27,6 @@ from onrecord.curate.worksheet import Worksheet, read, write
 from onrecord.evidence import find_texts
 from onrecord.findings import PackageError
 from onrecord.package import open_package
-from test_cli import run
 
 TEXTS = MINIMAL / "texts"
 HASH = "ecd80cbcd097e3d7345e3e93831ed8a8767bf3acb4f298f87b06d4dfe3f80f6a"
@@ -427,20 +426,20 @@ def test_a_workbook_is_reviewed_too(sheet: Path) -> None:
 
 
 def test_without_a_terminal_it_says_so(sheet: Path) -> None:
-    done = run("review", sheet)
+    done = call("review", sheet)
     assert (done.returncode, done.stdout) == (2, "")
     assert "review fills a terminal, and this is none" in done.stderr
 
 
 def test_a_damaged_or_empty_worksheet_is_told(tmp_path: Path, sheet: Path) -> None:
     (tmp_path / "bad.csv").write_text("decision,row_id\n")
-    done = run("review", tmp_path / "bad.csv")
+    done = call("review", tmp_path / "bad.csv")
     assert done.returncode == 1
     assert "column 'source_id' is missing" in done.stdout
     write(tmp_path / "none.csv", Worksheet.of([]))
-    done = run("review", tmp_path / "none.csv")
+    done = call("review", tmp_path / "none.csv")
     assert (done.returncode, "has no rows to review" in done.stderr) == (2, True)
-    assert run("review", tmp_path / "nowhere.csv").returncode == 2
+    assert call("review", tmp_path / "nowhere.csv").returncode == 2
 
 
 class Terminal:

@@ -54,8 +54,8 @@ def accept(
     """Take the rows of worksheets that are decided (accept, edit, merge) into the dataset, all or none.
 
     New identifiers are minted, what follows is filled in, and the whole package is validated with the texts at hand
-    before anything is written. A worksheet accepted twice changes nothing. Exit status 0 accepted, 1 refused with
-    findings (file:row:column), 2 could not run.
+    before anything is written. A worksheet accepted twice changes nothing. Exit status 0 accepted, 1 refused,
+    each finding as file:row:column, 2 could not run.
     """
     from onrecord.curate.accepting import Settings
     from onrecord.curate.accepting import accept as run

@@ -57,6 +57,7 @@ class Claiming:
         self._there: defaultdict[_Identity, list[tuple[str, frozenset[Span]]]] = defaultdict(list)
         self._made: defaultdict[_Identity, list[Plan]] = defaultdict(list)
         self._coded: dict[str, Plan] = {}
+        self._met: dict[str, Plan] = {}
         self._links_there: dict[str, set[tuple[str, str | None]]] = {}
         content = self.recorder.content()
         for row in self.draft.rows("claims"):
@@ -65,6 +66,7 @@ class Claiming:
 
     def claim(self, plan: Plan, registry: Registry, merged: Sequence[Plan]) -> tuple[str, bool]:
         """The claim of a row, and whether it is new; empty where something is wrong with it, as the ledger tells then."""
+        self._met.setdefault(plan.source, plan)
         speaker = registry.known("actors", plan.speaker.cell, plan.speaker.name) if plan.speaker else ""
         proposition = registry.known("propositions", plan.row["proposition_id"], plan.row["proposition"])
         if speaker is not None and proposition is not None:
@@ -119,6 +121,15 @@ class Claiming:
                 self.draft.change("sources", row, coding_scope=how.scope, coded_on=how.day, coded_by=how.coder)
                 origin = Origin(plan.sheet, plan.number, {}, "source_id")
                 self.ledger.origins.setdefault(("sources", (source,)), origin)
+        self._note_scope()
+
+    def _note_scope(self) -> None:
+        """Say of which sources the scope was asked to be full, and is not."""
+        for source, plan in self._met.items():
+            row = self.draft.row("sources", source)
+            if self.settings.scope == "full" and row["coding_scope"] == "targeted":
+                said = f"{source} is coded targeted since {row['coded_on']}"
+                self._stays(plan.at("source_id"), said, "sources")
 
     def _recognized(self, identity: _Identity, spans: set[Span], wider: set[Span]) -> str:
         """The claim in the dataset that is this one; of several that which is most like it."""

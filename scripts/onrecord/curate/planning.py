@@ -87,9 +87,10 @@ def planned(sheet: Sheet, registry: Registry, texts: Mapping[str, Text], damaged
     ``texts`` are those at hand, by hash; ``damaged`` are the rows, by number, that are known to be wrong.
     """
     plans = []
+    asked: set[str] = set()
     for number, row in enumerate(sheet.rows):
         if row.get("decision") in TAKEN and number not in damaged:
-            reader = _Reader(sheet, number, row, registry, texts)
+            reader = _Reader(sheet, number, row, registry, texts, asked)
             if plan := reader.plan():
                 plans.append(plan)
             registry.ledger.findings += reader.findings
@@ -97,9 +98,12 @@ def planned(sheet: Sheet, registry: Registry, texts: Mapping[str, Text], damaged
 
 
 class _Reader:
-    """Reads one row."""
+    """Reads one row; ``asked`` are the sources whose text was asked for already."""
 
-    def __init__(self, sheet: Sheet, number: int, row: Row, registry: Registry, texts: Mapping[str, Text]) -> None:
+    def __init__(
+        self, sheet: Sheet, number: int, row: Row, registry: Registry, texts: Mapping[str, Text], asked: set[str]
+    ) -> None:
+        self.asked = asked
         self.sheet, self.number, self.row = sheet, number, row
         self.registry, self.texts = registry, texts
         self.findings: list[Finding] = []
@@ -130,11 +134,12 @@ class _Reader:
         recorded = (self.registry.draft.get("sources", source) or {}).get("text_sha256", "")
         given = self.row["text_sha256"]
         if given != recorded:
-            what = f"text_sha256 is not that of {source}, which has {recorded[:12] or 'no text'}…"
+            what = f"text_sha256 is not that of {source}, which has {f'{recorded[:12]}…' if recorded else 'no text'}"
             fix = "restore it; if the worksheet was made from another edition of the text, propose anew"
             self.wrong("text_sha256", "identifier", what, fix)
             return None
-        if given not in self.texts:
+        if given not in self.texts and source not in self.asked:
+            self.asked.add(source)
             fix = "put it into the folder that ONRECORD_TEXTS names, or texts/, or pass --texts"
             self.wrong("text_sha256", "no-text", f"the text of {source} is not at hand", fix)
         return self.texts.get(given)
