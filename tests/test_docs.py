@@ -8,9 +8,12 @@ import sys
 from pathlib import Path
 
 from conftest import ROOT
+from helpers import call, copy_minimal
+from onrecord.curate.worksheet import read, write
 from onrecord.docs import codebook
 from onrecord.package import open_package
 from onrecord.rulebook import rulebook
+from test_reading import PAGE
 
 
 def test_the_codebook_is_current() -> None:
@@ -37,8 +40,28 @@ def test_the_readme_runs_and_says_what_comes_out(monkeypatch) -> None:
     assert result.failed == 0
 
 
+def test_the_five_commands_of_curation_print_what_is_written_there(tmp_path: Path) -> None:
+    package = copy_minimal(tmp_path / "package")
+    (package / "ferry.html").write_text(PAGE, "utf-8")
+    section = (ROOT / "docs/curation.md").read_text("utf-8").split("\n## ")[1]
+    blocks = re.findall(r"```console\n\$ onrecord (.+)\n((?:.*\n)*?)```", section)
+    assert [command.split()[0] for command, _ in blocks] == ["source", "suggest", "review", "accept", "accept"]
+    for command, printed in blocks:
+        if command.startswith("review"):  # which needs a terminal; the decisions are made here instead
+            path = package / command.split()[1]
+            sheet = read(path)
+            for row in sheet.rows:
+                row["decision"] = "accept" if row["row_id"][-1] in "137" else "reject"
+            write(path, sheet)
+        else:
+            done = call(*command.split(), cwd=package)
+            assert (done.stdout, done.stderr, done.returncode) == (printed, "", 0)
+    assert call("accept", "worksheets/S0004.csv", cwd=package).stdout.endswith("nothing to add\n")
+    assert call("validate", cwd=package).stdout.startswith("valid: ")
+
+
 def test_links_in_the_documents_lead_somewhere() -> None:
-    for path in [*ROOT.glob("*.md"), *(ROOT / "seeds").glob("*.md")]:
+    for path in [*ROOT.glob("*.md"), *(ROOT / "seeds").glob("*.md"), *(ROOT / "docs").glob("*.md")]:
         text = path.read_text("utf-8")
         anchors = {
             re.sub(r"[^\w -]", "", h).strip().lower().replace(" ", "-")

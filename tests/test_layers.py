@@ -122,6 +122,7 @@ ORDER = [
     "curate",
     "curate.spans",
     "curate.wording",
+    "curate.columns",
     "curate.quotations",
     "curate.layout",
     "curate.language",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onrecord.commands.telling import refuse
+from onrecord.commands.telling import near, refuse
 from onrecord.commands.texts import text_of, texts_folder_of
 from onrecord.findings import PackageError
 from onrecord.options import DryRunOption, PackageArgument, SourceArgument, TextsOption, package_at
@@ -159,7 +159,7 @@ def _outcome(source: str, found: Rebased, dry_run: bool) -> str:
         return f"{told}; nothing changed: the package would not be valid"
     if dry_run:
         return f"{told}; nothing written: a dry run"
-    return f"{told}; {source} rests on the new text, kept as {found.text_path}"
+    return f"{told}; {source} rests on the new text, kept as {near(found.text_path) if found.text_path else ''}"
 
 
 def _line(text: str) -> str:

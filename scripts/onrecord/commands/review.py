@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from onrecord.commands.telling import counted, refuse
+from onrecord.commands.telling import counted, near, refuse
 from onrecord.findings import PackageError
 from onrecord.options import PackageOption, TextsOption, package_at, texts_at
 
@@ -50,3 +50,4 @@ def review(
 
     ReviewApp(found).run()
     print(found.summary)
+    print(f"next: onrecord accept {near(worksheet)}")

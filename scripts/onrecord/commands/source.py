@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onrecord.commands.telling import refuse
+from onrecord.commands.telling import near, refuse
 from onrecord.options import DryRunOption, PackageArgument, TextsOption, package_at, texts_at
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _told(found: Added) -> list[str]:
         f"publisher  {row['publisher_id']} {found.publisher} ({row['publisher_basis']})",
         f"published  {said}",
         f"language   {row['source_language']}; {row['genre']}; {row['access']}",
-        f"text       {int(row['text_length']):,} characters, kept as {found.text_path}",
+        f"text       {int(row['text_length']):,} characters, kept as {near(found.text_path) if found.text_path else ''}",
         f"ranges     {', '.join(f'{count} {kind}' for kind, count in sorted(kinds.items())) or 'none'} (proposed)",
     ]
     if found.credits:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from onrecord.commands.telling import near
 from onrecord.commands.texts import text_of, texts_folder_of
 from onrecord.options import PackageArgument, SourceArgument, TextsOption, package_at
 
@@ -43,4 +44,5 @@ def suggest(
     path.parent.mkdir(parents=True, exist_ok=True)
     write(path, found)
     guessed = sum(bool(row["guesses"]) for row in found.rows)
-    print(f"{path}: {len(found.rows):,} proposed claims, {guessed:,} of them with guesses")
+    print(f"{near(path)}: {len(found.rows):,} proposed claims, {guessed:,} of them with guesses")
+    print(f"next: onrecord review {near(path)}")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from onrecord.curate.checking import check_written
 from onrecord.curate.claiming import Claiming, Settings
-from onrecord.curate.damage import TAKEN, check
+from onrecord.curate.columns import TAKEN
+from onrecord.curate.damage import check
 from onrecord.curate.draft import Draft, drafting
 from onrecord.curate.evidencing import Text
 from onrecord.curate.planning import Plan, planned

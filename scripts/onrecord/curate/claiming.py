@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from onrecord.curate.columns import PARTED
-from onrecord.curate.evidencing import JOINED
+from onrecord.curate.columns import JOINED, OF_CLAIM, OF_PROPOSITION, PARTED
 from onrecord.curate.naming import fold
 from onrecord.curate.planning import NOBODY, Hop, Part, Plan
 from onrecord.curate.quoting import Recorder
@@ -18,11 +17,7 @@ from onrecord.findings import shown
 
 __all__ = ["Claiming", "Settings"]
 
-_JUDGED = (
-    "speech_act", "stance", "certainty", "quote_type", "channel", "said_edtf", "said_basis", "claim_location",
-    "claim_condition", "claim_summary",
-)  # fmt: skip
-_CLAIM = {name: name for name in _JUDGED} | {
+_CLAIM = {name: name for name in OF_CLAIM} | {
     "source_id": "source_id", "speaker_id": "speaker_id", "proposition_id": "proposition_id",
     "said_start": "said_edtf", "said_end": "said_edtf",
 }  # fmt: skip
@@ -30,7 +25,7 @@ _SPEAKER = {
     "actor_name": "speaker", "actor_kind": "speaker_kind", "anonymity": "speaker_anonymity",
     "actor_country": "speaker_country", "sector": "speaker_sector",
 }  # fmt: skip
-_PROPOSITION = {name: name for name in ("proposition", "proposition_kind", "place_id", "window_edtf", "window_basis")}
+_PROPOSITION = {name: name for name in OF_PROPOSITION}
 _BOUNDS = {"window_start": "window_edtf", "window_end": "window_edtf"}
 _LONGEST_CUE = 60
 _Identity = tuple[str, str, str, str]
@@ -85,7 +80,7 @@ class Claiming:
         identity = plan.source, speaker, proposition, plan.row["claim_location"]
         if self._double(plan, identity):
             return "", False
-        row = {name: plan.row[name] for name in _JUDGED}
+        row = {name: plan.row[name] for name in OF_CLAIM}
         row |= {"source_id": plan.source, "speaker_id": speaker, "proposition_id": proposition}
         claim = self.ledger.new("claims", row, Origin(plan.sheet, plan.number, _CLAIM, "content_span"))
         for hop, actor in zip(plan.hops, actors, strict=True):
@@ -150,7 +145,7 @@ class Claiming:
 
     def _note_differences(self, plan: Plan, claim: str) -> None:
         there = self.draft.row("claims", claim)
-        for name in _JUDGED:
+        for name in OF_CLAIM:
             if plan.row[name] != there[name]:
                 what = f"{claim} is there already, with {name} {shown(there[name])}, and stays so"
                 self.ledger.notes.append(

@@ -13,8 +13,12 @@ __all__ = [
     "DECISIONS",
     "HOPS",
     "HOP_COLUMNS",
+    "JOINED",
+    "OF_CLAIM",
+    "OF_PROPOSITION",
     "OPTIONAL",
     "PARTED",
+    "TAKEN",
     "Column",
     "column",
     "column_names",
@@ -27,10 +31,21 @@ __all__ = [
 ]
 
 DECISIONS = ("accept", "edit", "reject", "merge")
+TAKEN = ("accept", "edit", "merge")
+"""The decisions by which a row enters the dataset."""
 HOPS = 3
 """The hops for which a written worksheet has columns at least, so that there is room to add one."""
 PARTED = "; "
 """What stands between several names in one cell."""
+JOINED = " … "
+"""What stands in one cell between words that are apart in the text."""
+OF_CLAIM = (
+    "speech_act", "stance", "certainty", "quote_type", "channel", "said_edtf", "said_basis", "claim_location",
+    "claim_condition", "claim_summary",
+)  # fmt: skip
+"""The columns that are columns of the table claims, by the same names."""
+OF_PROPOSITION = ("proposition", "proposition_kind", "window_edtf", "window_basis", "place_id")
+"""The columns that are columns of the table propositions, by the same names."""
 COMPANIONS = (
     "sources", "source_ranges", "source_credits", "actors", "actor_names", "actor_roles", "actor_links", "places",
     "events", "event_actors", "propositions", "proposition_events", "proposition_actors", "proposition_links",

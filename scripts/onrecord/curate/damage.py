@@ -7,16 +7,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from onrecord.curate.columns import DECISIONS, SPANS, Column, column, spelled, terms
+from onrecord.curate.columns import DECISIONS, OF_CLAIM, SPANS, TAKEN, Column, column, spelled, terms
 from onrecord.curate.worksheet import Row, Sheet, Worksheet
 from onrecord.dates import bounds
 from onrecord.findings import Finding, shown
 from onrecord.suggest import nearest
 
-__all__ = ["TAKEN", "check"]
+__all__ = ["check"]
 
-TAKEN = ("accept", "edit", "merge")
-"""The decisions by which a row enters the dataset."""
 Schemas = Mapping[str, Mapping[str, Any]]
 _SPANS = re.compile(SPANS, re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -26,17 +24,7 @@ _SCIENTIFIC = re.compile(r"[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+", re.ASCII)
 _SERIAL = re.compile(r"[0-9]{5}([.,]0+)?", re.ASCII)
 _DAY = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})( 00:00(:00)?)?", re.ASCII)
 _MONTH = re.compile(r"[0-9]{0,2}[-. ]{0,2}[^\W\d_]{3,9}\.?[-. ]{1,2}[0-9]{2,4}|[0-9]{1,2}[-. ]{1,2}[^\W\d_]{3,9}\.?")
-_NEEDED = (
-    "claim_summary",
-    "speech_act",
-    "stance",
-    "certainty",
-    "quote_type",
-    "channel",
-    "said_edtf",
-    "said_basis",
-    "claim_location",
-)
+_NEEDED = tuple(name for name in OF_CLAIM if name != "claim_condition")
 
 
 def check(worksheet: Worksheet, schemas: Schemas) -> list[Finding]:

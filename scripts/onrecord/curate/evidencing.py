@@ -6,15 +6,14 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from onrecord.curate.columns import JOINED
 from onrecord.curate.passages import Passages
 from onrecord.curate.quotations import marked
 from onrecord.curate.spans import Span
 from onrecord.evidence import normalize, span_hash
 
-__all__ = ["JOINED", "Text"]
+__all__ = ["Text"]
 
-JOINED = " … "
-"""What stands in one cell between words that are apart in the text."""
 _WORD = re.compile(r"\S+")
 _MOST = 4
 _CLOSING = ".,;:!?… "

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from onrecord.curate.columns import hops_in
-from onrecord.curate.damage import TAKEN
+from onrecord.curate.columns import TAKEN, hops_in
 from onrecord.curate.evidencing import Text
 from onrecord.curate.naming import fold
 from onrecord.curate.registry import At, Registry

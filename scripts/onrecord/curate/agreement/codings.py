@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from onrecord.curate.columns import hops_in
-from onrecord.curate.spans import Span
+from onrecord.curate.columns import OF_CLAIM, OF_PROPOSITION, TAKEN, hops_in
+from onrecord.curate.spans import Span, parse_span, span_of
 from onrecord.curate.worksheet import Sheet, Worksheet, examine
 from onrecord.findings import Finding, shown
 from onrecord.package import open_package
@@ -19,14 +19,7 @@ from onrecord.package import open_package
 __all__ = ["Coding", "Row", "coding_of", "fold", "read_coding"]
 
 Row = Mapping[str, str]
-_TAKEN = ("accept", "edit", "merge")
-_SPAN = re.compile(r"([0-9]{1,9})-([0-9]{1,9})", re.ASCII)
 _NOT_LETTERS = re.compile(r"[\W_]+")
-_CLAIM = (
-    "source_id", "speech_act", "stance", "certainty", "quote_type", "channel", "said_edtf", "said_basis",
-    "claim_location", "claim_condition", "claim_summary",
-)  # fmt: skip
-_PROPOSITION = ("proposition", "proposition_kind", "window_edtf", "window_basis", "place_id")
 _KEYS = {"sources": "source_id", "actors": "actor_id", "propositions": "proposition_id"}
 _SPANS = {"content_span": "content", "time_span": "time", "condition_span": "condition"}
 
@@ -51,8 +44,8 @@ class Coding:
         """Claim → (part, hop) → its spans in the order of the text; hop is empty but for source and cue."""
         found: dict[str, dict[tuple[str, str], list[Span]]] = defaultdict(lambda: defaultdict(list))
         for row in self.rows("evidence"):
-            span = Span(int(row["start_char"]), int(row["end_char"]))
-            found[row["claim_id"]][row["part"], row["hop"]].append(span)
+            if span := span_of(row):
+                found[row["claim_id"]][row["part"], row["hop"]].append(span)
         return {claim: {part: tuple(sorted(s)) for part, s in parts.items()} for claim, parts in found.items()}
 
     def spans(self, claim: str, part: str, hop: str | None = None) -> tuple[Span, ...]:
@@ -87,10 +80,9 @@ def _package(where: str) -> tuple[Coding, list[Finding]]:
         tables[name] = [dict(zip(text.columns, cells, strict=True)) for cells in text.rows] if text.complete else []
         if name == "evidence" and text.complete:
             for number, row in enumerate(tables[name]):
-                ends = (row["start_char"], row["end_char"])
-                if not _SPAN.fullmatch("-".join(ends)) or int(ends[0]) >= int(ends[1]):
+                if span_of(row) is None:
                     line, column = text.place(number, "start_char")
-                    what = f"{shown(ends[0])} to {shown(ends[1])} is no stretch of a text"
+                    what = f"{shown(row['start_char'])} to {shown(row['end_char'])} is no stretch of a text"
                     faults.append(Finding(text.path, line, column, "span", what, "write two offsets, the lesser first"))
     return Coding(package.label, tables), faults
 
@@ -111,7 +103,7 @@ def coding_of(label: str, worksheet: Worksheet) -> tuple[Coding, list[Finding]]:
         for number, row in enumerate(sheet.rows):
             made.tables[name][row[key] if key else number] = dict(row)
     for number, row in enumerate(worksheet.rows):
-        if row.get("decision", "").strip() in _TAKEN:
+        if row.get("decision", "").strip() in TAKEN:
             made.add(number, row)
     return Coding(label, {name: list(found.values()) for name, found in made.tables.items()}), made.faults
 
@@ -147,9 +139,9 @@ class _Rows:
             what = f"{claim} is accepted, and says neither proposition_id nor proposition"
             self._fault(number, "proposition", what, "write what is claimed, or reject the row")
             return
-        self._fill("propositions", proposition, _some(row, *_PROPOSITION))
+        self._fill("propositions", proposition, _some(row, *OF_PROPOSITION))
         keys = {"claim_id": claim, "proposition_id": proposition, "speaker_id": speaker}
-        self.tables["claims"][claim] = keys | _some(row, *_CLAIM)
+        self.tables["claims"][claim] = keys | _some(row, "source_id", *OF_CLAIM)
         for n in hops:
             actor = self._actor(row.get(f"hop_{n}_actor_id", ""), row.get(f"hop_{n}_actor", ""))
             hop = {"claim_id": claim, "hop": str(n), "actor_id": actor, "hop_kind": row[f"hop_{n}_kind"]}
@@ -178,13 +170,14 @@ class _Rows:
 
     def _spans(self, number: int, row: Row, claim: str, parts: Mapping[str, tuple[str, str]]) -> None:
         for column, (part, hop) in parts.items():
-            for span in row.get(column, "").split():
-                match = _SPAN.fullmatch(span)
-                if not match or int(match[1]) >= int(match[2]):
-                    what = f"{shown(span)} is no span"
+            for written in row.get(column, "").split():
+                span = parse_span(written)
+                if span is None:
+                    what = f"{shown(written)} is no span"
                     self._fault(number, column, what, "write the first character and the end, as in 120-180")
                     continue
-                where = {"claim_id": claim, "part": part, "hop": hop, "start_char": match[1], "end_char": match[2]}
+                ends = {"start_char": str(span.start), "end_char": str(span.end)}
+                where = {"claim_id": claim, "part": part, "hop": hop, **ends}
                 self.tables["evidence"][tuple(where.values())] = where
 
     def _fault(self, number: int, field: str, what: str, fix: str) -> None:

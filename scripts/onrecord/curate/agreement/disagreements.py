@@ -8,17 +8,12 @@ from dataclasses import dataclass, field
 
 from onrecord.curate.agreement import Agreement
 from onrecord.curate.agreement.codings import Coding, Row
-from onrecord.curate.columns import HOPS, column_names
+from onrecord.curate.columns import HOPS, JOINED, OF_CLAIM, OF_PROPOSITION, column_names
 from onrecord.curate.spans import Span
 
 __all__ = ["disagreements"]
 
 _AROUND = 200
-_SAME_NAME = (
-    "speech_act", "stance", "certainty", "quote_type", "channel", "said_edtf", "said_basis", "claim_location",
-    "claim_condition", "claim_summary",
-)  # fmt: skip
-_OF_PROPOSITION = ("proposition", "proposition_kind", "window_edtf", "window_basis", "place_id")
 _ON_CLAIMS = {"claims": "", "propositions": "", "attributions": "hop "}
 
 
@@ -111,7 +106,7 @@ class _Side:
         row = {
             "remark": remark, "row_id": f"{identifier}-{'AB'[self.side]}-{key}", "source_id": identifier,
             "text_sha256": source["text_sha256"], "passage": passage, "passage_start": start,
-            "content": " … ".join(text[span.start : span.end] for span in content) if text else "", "content_span": _cell(content),
+            "content": JOINED.join(span.of(text) for span in content) if text else "", "content_span": _cell(content),
             "proposed_span": _cell(content), "condition_span": _cell(self.coding.spans(key, "condition")),
             "time_span": _cell(self.coding.spans(key, "time")), "speaker_id": self._ours("actors", claim["speaker_id"]),
             "speaker": speaker.get("actor_name", ""), "speaker_kind": speaker.get("actor_kind", ""),
@@ -119,8 +114,8 @@ class _Side:
             "speaker_sector": speaker.get("sector", ""), "proposition_id": self._ours("propositions", claim["proposition_id"]),
             "event_id": self._ours("events", self.about.get(claim["proposition_id"], "")),
         }  # fmt: skip
-        row |= {name: claim.get(name, "") for name in _SAME_NAME}
-        row |= {name: proposition.get(name, "") for name in _OF_PROPOSITION}
+        row |= {name: claim.get(name, "") for name in OF_CLAIM}
+        row |= {name: proposition.get(name, "") for name in OF_PROPOSITION}
         row["place_id"] = self._ours("places", row["place_id"])
         for hop in self.chains[key]:
             row |= {f"hop_{hop['hop']}_{name}": value for name, value in self._hop(key, hop).items()}
@@ -182,7 +177,7 @@ def _hop_name(side: _Side, hop: Row) -> str:
 
 
 def _cell(spans: Sequence[Span]) -> str:
-    return " ".join(f"{span.start}-{span.end}" for span in spans)
+    return " ".join(map(str, spans))
 
 
 def _passage(text: str, spans: Sequence[Span]) -> tuple[str, str]:
