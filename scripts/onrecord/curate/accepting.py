@@ -67,7 +67,7 @@ def accept(
     with drafting(package, "onrecord accept", dry_run) as draft:
         folder = texts or texts_folder(draft.root)
         outcome = _drafted(draft, read, settings, folder)
-        if not draft.dry and draft.files() and not outcome.findings:
+        if not draft.dry and draft.altered and not outcome.findings:
             outcome.written = draft.write()
     return outcome
 
@@ -96,7 +96,7 @@ def _drafted(
     outcome.findings += ledger.findings
     outcome.notes += ledger.notes
     outcome.added, outcome.changed = draft.added, draft.changed
-    if not outcome.findings and draft.files():
+    if not outcome.findings and draft.altered:
         outcome.findings += check_written(draft, folder, ledger)
     return outcome
 

@@ -53,6 +53,11 @@ class Draft:
         """Whether nothing can be written."""
         return self._writer is None
 
+    @property
+    def altered(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self._touched)
+
     def rows(self, table: str) -> list[Row]:
         """The rows of a table, those that were there first; change them by ``change`` only."""
         return list(self._table(table).values())
