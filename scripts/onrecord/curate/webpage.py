@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ _OPEN, _CLOSE = "\uf8f0", "\uf8f1"
 _LETTERS = {"C": "caption", "R": "credit", "D": "deck", "B": "byline"}
 _MARK = re.compile(f"{_OPEN}([A-Z])([^{_CLOSE}]*){_CLOSE}")
 _GONE = ("script", "style", "noscript", "template", "iframe", "object", "svg", "form", "button")
+_POST = re.compile(r"(?:^|\s)(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|bluesky-embed)(?:\s|$)")
 _DECK = re.compile(
     r"(?:^|[\s_-])(?:standfirst|deck|dek|subtitle|sub-title|subheadline|sub-headline)(?:$|[\s_-])", re.IGNORECASE
 )
@@ -78,6 +80,8 @@ def decode_page(data: bytes) -> str:
     for bom, name in _BOMS:
         if data.startswith(bom):
             return data.decode(name)
+    if wide := _wide(data[:4096]):
+        return data.decode(wide)
     declared = _DECLARED.search(data[:4096])
     name = _codec(declared[1].decode("ascii", "replace")) if declared else ""
     try:
@@ -95,6 +99,14 @@ def decode_page(data: bytes) -> str:
         except (UnicodeDecodeError, LookupError):
             continue
     raise first
+
+
+def _wide(start: bytes) -> str:
+    """The form of UTF-16 without a byte order mark, in which every other byte of markup is zero; empty for none."""
+    for name, zeros in (("utf-16-le", start[1:200:2]), ("utf-16-be", start[:200:2])):
+        if zeros.count(0) * 2 > len(zeros):
+            return name
+    return ""
 
 
 def _codec(name: str) -> str:
@@ -115,7 +127,7 @@ def read_page(html: str) -> Page:
     tree = trafilatura.load_html(_PRIVATE.sub("", html).replace("\0", ""))
     if tree is None:
         return Page("")
-    language = _language(tree)
+    language, named = _language(tree), _authors(tree)
     marked = _mark(tree)
     document: Any = trafilatura.bare_extraction(
         tree, include_comments=False, with_metadata=True, date_extraction_params=dict(_DATES)
@@ -129,6 +141,8 @@ def read_page(html: str) -> Page:
     text, lines = _composed(_completed(blocks, title, marked))
     url = document.url if re.fullmatch(r"https?://[^\s]+", document.url or "") else ""
     authors = tuple(a.strip() for a in (document.author or "").split(";") if a.strip())
+    if {a.casefold() for a in authors} < {a.casefold() for a in named}:
+        authors = named
     return Page(
         text, title, document.date or "", authors, language, _squeezed(document.sitename or ""), url or "", lines
     )
@@ -141,6 +155,8 @@ Block = list[tuple[str, str]]
 def _mark(tree: HtmlElement) -> Block:
     """Turn captions, credits, deck and byline into marked paragraphs, drop what is no text; returns deck and byline."""
     for element in list(tree.iter(*_GONE)):
+        element.drop_tree()
+    for element in [e for e in tree.iter("blockquote") if _POST.search(e.get("class") or "")]:
         element.drop_tree()
     for figure in list(tree.iter("figure")):
         captions = figure.findall(".//figcaption")
@@ -258,6 +274,31 @@ def _bylines(blocks: list[Block], number: int) -> bool:
 def _h1(tree: HtmlElement) -> str:
     headings = [_words(e) for e in tree.iter("h1") if _words(e)]
     return headings[0] if len(headings) == 1 else ""
+
+
+def _authors(tree: HtmlElement) -> tuple[str, ...]:
+    """The people whom the structured data of a page (schema.org, JSON-LD) name as authors of an article."""
+    names: list[str] = []
+    for script in tree.xpath("//script[@type='application/ld+json']/text()"):
+        try:
+            found = json.loads(str(script))
+        except (ValueError, RecursionError):
+            continue
+        roots = found if isinstance(found, list) else [found]
+        nodes = [node for root in roots if isinstance(root, dict) for node in (root, *_listed(root.get("@graph")))]
+        for node in nodes:
+            if isinstance(node, dict) and any("Article" in str(kind) for kind in _listed(node.get("@type"))):
+                people = [one for one in _listed(node.get("author")) if isinstance(one, dict)]
+                names += [_squeezed(p["name"]) for p in people if p.get("@type") == "Person" and _text(p.get("name"))]
+    return tuple(dict.fromkeys(names))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _language(tree: HtmlElement) -> str:
