@@ -1,13 +1,26 @@
-"""What went wrong when strangers curated: pages that lied about themselves."""
+"""What went wrong when strangers curated: edits that left half of a row behind, and pages that lied about themselves."""
 
 from __future__ import annotations
 
 import codecs
+from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
 
+from conftest import ROOT
 from onrecord.curate.reading import RefusedError, read_bytes
+from onrecord.curate.reviewing import Review, open_review
+from onrecord.curate.worksheet import Worksheet, read, write
+from onrecord.evidence import find_texts
+from onrecord.package import open_package
+from test_review import TEXTS, row, screen, shown
 
+KNOWN = {
+    "P0001": {"proposition": "The strike will end; soon", "proposition_kind": "prediction"},
+    "P0007": {"proposition": "The basin will be closed", "proposition_kind": "prediction", "place_id": "L0001"},
+}
 PAGE = """<html lang="en"><head><meta charset="{charset}"><title>Ferry Talks Fail Again</title>{head}</head>
 <body><article><h1>Ferry Talks Fail Again</h1>{before}
 <p>“We came with an offer,” the mayor’s spokesman said on Monday, and nobody at the quay of the harbour answered.</p>
@@ -18,6 +31,122 @@ PAGE = """<html lang="en"><head><meta charset="{charset}"><title>Ferry Talks Fai
 
 def page(charset: str = "utf-8", head: str = "", before: str = "", after: str = "") -> str:
     return PAGE.format(charset=charset, head=head, before=before, after=after)
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    path = tmp_path / "sheet.csv"
+    of_known = {
+        "proposition_id": "P0007", "proposition": "The basin will be closed", "proposition_kind": "prediction",
+        "place_id": "L0001", "event_id": "E0001", "subjects": "A0001", "window_edtf": "2031", "window_basis": "stated",
+    }  # fmt: skip
+    write(path, Worksheet.of([row(1, "356-402") | of_known, row(2, "456-511")]))
+    return path
+
+
+def opened(path: Path, texts: bool = True) -> Review:
+    return open_review(path, open_package(ROOT).schemas, find_texts(TEXTS) if texts else {}, KNOWN)
+
+
+# The review
+
+
+def test_words_of_the_content_take_their_span_with_them(sheet: Path) -> None:
+    review = opened(sheet)
+    review.edit("content", "the harbour strike would end")
+    text = review.text or ""
+    start = text.index("the harbour strike would end")
+    assert read(sheet).rows[0]["content_span"] == f"{start}-{start + 28}"
+    review.edit("content", "the harbour … by Friday")
+    spans = [tuple(map(int, part.split("-"))) for part in review.row["content_span"].split()]
+    assert [text[start:end] for start, end in spans] == ["the harbour", "by Friday"]
+    assert review.undo()
+    assert review.row["content_span"] == f"{start}-{start + 28}"
+
+
+def test_a_span_takes_its_words_with_it(sheet: Path) -> None:
+    review = opened(sheet)
+    review.edit("content_span", "356-363 372-378")
+    text = review.text or ""
+    assert read(sheet).rows[0]["content"] == f"{text[356:363]} … {text[372:378]}"
+
+
+def test_words_that_do_not_stand_in_the_text_are_not_taken(sheet: Path) -> None:
+    review = opened(sheet)
+    with pytest.raises(ValueError, match="do not stand in the text"):
+        review.edit("content", "the harbour strike woud end")
+    assert read(sheet).rows[0]["content_span"] == "356-402"
+    assert opened(sheet, texts=False).problem("content", "words that cannot be looked up") == ""
+
+
+def test_what_was_said_of_a_known_proposition_is_not_said_of_the_new_one(sheet: Path) -> None:
+    review = opened(sheet)
+    review.edit("proposition", "The basin will stay open")
+    about = ("proposition_id", "place_id", "event_id", "subjects", "window_edtf", "window_basis")
+    assert [review.row[name] for name in about] == ["", "", "", "", "", "none"]
+    assert "claim_summary" in review.row["guesses"].split()
+    review.edit("subjects", "A0002")
+    review.edit("proposition", "The basin will stay open until Friday")
+    assert review.row["subjects"] == "A0002"
+
+
+def test_a_new_proposition_with_the_words_of_a_known_one_is_that_one_and_told(sheet: Path) -> None:
+    review = opened(sheet)
+    assert review.worded == "P0007"
+    review.choose(0)
+    assert (review.row["proposition_id"], review.worded) == ("", "P0007")
+    review.edit("proposition", "The basin will stay open")
+    assert (review.worded, review.row["event_id"]) == ("", "")
+
+
+def test_taking_another_proposition_makes_the_summary_a_guess(sheet: Path) -> None:
+    review = opened(sheet)
+    assert review.choose(1)
+    assert "claim_summary" in review.row["guesses"].split()
+    review.edit("claim_summary", "The union says that the strike will end soon.")
+    assert "claim_summary" not in review.row["guesses"].split()
+
+
+def test_a_row_that_cannot_be_accepted_is_told_at_once(sheet: Path) -> None:
+    review = opened(sheet)
+    review.accept()
+    assert review.faults[0] == "speech_act is empty"
+    review.reject()
+    assert review.faults == []
+
+    async def keys(pilot: Pilot[None]) -> None:
+        await pilot.press("n", "a")
+        assert "S0001-002: accept, but speech_act is empty (p goes back)" in shown(pilot, "#message")
+
+    screen(sheet, keys)
+
+
+def test_that_a_new_proposition_is_taken_is_seen_without_scrolling(sheet: Path) -> None:
+    many = "; ".join(f"P000{n} 0.5{n} Proposition number {n}" for n in range(1, 10))
+    write(sheet, Worksheet.of([row(1, "356-402") | {"candidates": many}]))
+
+    async def keys(pilot: Pilot[None]) -> None:
+        assert shown(pilot, "#candidates").startswith("*0 a new proposition")
+
+    screen(sheet, keys)
+
+
+def test_a_word_that_is_not_in_the_text_is_told_as_it_is_typed(sheet: Path) -> None:
+    async def keys(pilot: Pilot[None]) -> None:
+        await pilot.press("e")
+        await pilot.pause()
+        await pilot.press("r")
+        await pilot.pause()
+        line = pilot.app.screen.query_one(Input)
+        assert line.value == "whether the harbour strike would end by Friday"
+        line.value = "whether the harbor strike"
+        await pilot.pause()
+        assert "these words do not stand in the text" in shown(pilot, "#verdict")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert read(sheet).rows[0]["content_span"] == "356-402"
+
+    screen(sheet, keys)
 
 
 # Pages

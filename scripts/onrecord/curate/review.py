@@ -248,13 +248,14 @@ class ReviewApp(App[None]):
         self._try(lambda: self._choose(number), go_on=False)
 
     def _choose(self, number: int) -> str:
-        if self.review.choose(number):
-            return (
-                "a new proposition, of the words that stand"
-                if not number
-                else f"proposition {number} is taken; a accepts"
-            )
-        return f"there is no proposition {number}"
+        if not self.review.choose(number):
+            return f"there is no proposition {number}"
+        if number:
+            return f"proposition {number} is taken; does the claim still fit? a accepts"
+        worded = self.review.worded
+        return (
+            f"its words are those of {worded} still; e rewords it" if worded else "a new one, of the words that stand"
+        )
 
     def action_undo(self) -> None:
         self._try(lambda: "taken back" if self.review.undo() else "nothing to take back", go_on=False)
@@ -331,6 +332,8 @@ class ReviewApp(App[None]):
             return
         if go_on:
             said = f"{key}: {self.review.row['decision']}"
+            if faults := self.review.faults:
+                said += f", but {faults[0]} (p goes back)"
             if not self.review.next_open():
                 said += "; every row is decided, q quits"
         self._show(said or "")
@@ -431,9 +434,11 @@ def _lines(row: Row) -> Iterator[tuple[str, list[str]]]:
 
 def _candidates(row: Row) -> Text:
     """The ranked propositions, each with the key that takes it; the one that is taken has a star."""
-    text, taken = Text(), row["proposition_id"]
+    taken = row["proposition_id"]
+    text = Text(f"{' ' if taken else '*'}0 a new proposition, of the words above\n", "" if taken else "bold")
     for number, one in enumerate(candidates(row)[:9], 1):
         star = one.proposition_id == taken
         line = f"{'*' if star else ' '}{number} {one.likeness} {one.proposition_id} {_shown(one.proposition)}\n"
         text.append(line.replace("\n", " ").rstrip() + "\n", "bold" if star else "")
-    return text.append(f"{' ' if taken else '*'}0 a new proposition, of the words above", "" if taken else "bold")
+    text.rstrip()
+    return text

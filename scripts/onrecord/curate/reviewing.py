@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from onrecord.curate.columns import column, hops_in, table_schema, terms
+from onrecord.curate.damage import check
+from onrecord.curate.evidencing import Text
 from onrecord.curate.spans import Span
 from onrecord.curate.worksheet import Row, Worksheet, read, write
 from onrecord.dates import bounds
@@ -39,6 +41,8 @@ _CANDIDATE = re.compile(
 )
 _WORDS = {"accept": "accepted", "edit": "edited", "reject": "rejected", "merge": "merged", "open": "undecided"}
 _OF_PROPOSITION = ("proposition", "proposition_kind", "window_edtf", "window_basis", "place_id")
+_ABOUT = {"window_edtf": "", "window_basis": "none", "place_id": "", "subjects": "", "event_id": ""}
+"""What is said of a proposition, as it stands while nothing is said."""
 _SPAN = re.compile(r"([0-9]{1,9})-([0-9]{1,9})", re.ASCII)
 _HOP_SPAN = re.compile(r"hop_[0-9]+_(source|cue)_span", re.ASCII)
 
@@ -99,6 +103,20 @@ class Review:
     def text(self) -> str | None:
         """The text of the source of this row, None where it is not at hand."""
         return self.texts.get(self.row["text_sha256"])
+
+    @property
+    def worded(self) -> str:
+        """The known proposition that the row takes, by its identifier or by its words; empty for a new one."""
+        words = self.row["proposition"].casefold()
+        same = [key for key, row in self.known.items() if words and row.get("proposition", "").casefold() == words]
+        return self.row["proposition_id"] or (same[0] if same else "")
+
+    @property
+    def faults(self) -> list[str]:
+        """Why the cells of this row, decided as it is, cannot be accepted into the dataset."""
+        name = self.row["row_id"]
+        found = check(Worksheet.of([self.row]), self.schemas)
+        return [fault.message.removeprefix(f"{name}: ") for fault in found]
 
     @property
     def fields(self) -> list[str]:
@@ -172,6 +190,9 @@ class Review:
             return f"{shown(value)} is no date as 2023-09-05, 2023-09 or ../2023-09-05: {wrong}" if wrong else ""
         if one.kind == "spans":
             return self._span_problem(value)
+        if name == "content":
+            known = self.text is None or self._located(value)
+            return "" if known else "these words do not stand in the text; copy them from it, ' … ' between parts"
         fields = table_schema(self.schemas, hops_in([name]) or 1)["fields"]
         limits = next(f for f in fields if f["name"] == name).get("constraints", {})
         pattern = limits.get("pattern") or ("^[A-Z]{3}$" if name == "speaker_country" else "")
@@ -191,8 +212,18 @@ class Review:
                 return f"the text ends at {len(self.text)}"
         return ""
 
+    def _located(self, words: str) -> list[tuple[int, int]]:
+        """Where these words stand in the text, nearest to where the content stood."""
+        match = _SPAN.match(self.row["content_span"])
+        near = match[1] if match else self.row["passage_start"]
+        at = int(near) if near.isdecimal() else 0
+        return Text(self.text or "").located(words, at) or []
+
     def edit(self, name: str, value: str) -> None:
-        """Change a cell, which accepts the row as changed. Raises ValueError for a value that is not right."""
+        """Change a cell, and those that hang on it, which accepts the row as changed.
+
+        Raises ValueError for a value that is not right.
+        """
         value = value.strip()
         if name not in self.fields:
             raise ValueError(f"{name} cannot be edited")
@@ -200,10 +231,17 @@ class Review:
             raise ValueError(problem)
         if value != self.row[name]:
             cells = self._together(name, value)
-            self._change(cells | {"decision": "edit", "merge_into": ""}, touched=set(cells))
+            told = {"claim_summary"} if "proposition" in cells else set()
+            self._change(cells | {"decision": "edit", "merge_into": ""}, touched=set(cells), doubted=told)
 
     def _together(self, name: str, value: str) -> dict[str, str]:
-        """The cells that change with one: a name and its identifier, and the speaker with the end of the chain."""
+        """The cells that change with one.
+
+        A name and its identifier, the speaker and the end of the chain, the words of the content and their span; and
+        what was said of a known proposition is not said of the new one that takes its place.
+        """
+        if name in ("content", "content_span") and value and self.text is not None:
+            return self._passage(name, value)
         chain = [n for n in range(1, hops_in(self.row) + 1) if self.row[f"hop_{n}_kind"]]
         last = f"hop_{chain[-1]}_actor" if chain else ""
         places = [name.removesuffix("_id")]
@@ -218,7 +256,17 @@ class Review:
             said = value
             named = [key for key, row in self.known.items() if row.get(words, "").casefold() == value.casefold()]
             key = named[0] if len(named) == 1 and value else ""
-        return {cell: text for place in places for cell, text in ((place, said), (f"{place}_id", key))}
+        cells = {cell: text for place in places for cell, text in ((place, said), (f"{place}_id", key))}
+        left = places == ["proposition"] and self.worded and not key
+        return cells | {cell: text for cell, text in _ABOUT.items() if left and cell in self.row}
+
+    def _passage(self, name: str, value: str) -> dict[str, str]:
+        """The words of the content and their span, of which one is given."""
+        text = self.text or ""
+        if name == "content":
+            return {"content": value, "content_span": " ".join(f"{s}-{e}" for s, e in self._located(value))}
+        words = " … ".join(" ".join(text[span.start : span.end].split()) for span in _spans(value))
+        return {"content": words, "content_span": value}
 
     def _actor(self, place: str) -> tuple[str, str]:
         return self.row[place], self.row[f"{place}_id"]
@@ -238,7 +286,7 @@ class Review:
         taken = {"proposition_id": one.proposition_id, "proposition": one.proposition}
         described = self.known.get(one.proposition_id, {})
         taken |= {name: described[name] for name in _OF_PROPOSITION if name in described}
-        self._change(taken, touched=set(taken))
+        self._change(taken, touched=set(taken), doubted={"claim_summary"})
         return True
 
     def undo(self) -> bool:
@@ -269,10 +317,19 @@ class Review:
     def _decide(self, decision: str, target: str = "") -> None:
         self._change({"decision": decision, "merge_into": target})
 
-    def _change(self, cells: dict[str, str], touched: frozenset[str] | set[str] = frozenset()) -> None:
-        """Change the row and save it; where it cannot be saved, it stays as it was."""
+    def _change(
+        self,
+        cells: dict[str, str],
+        touched: frozenset[str] | set[str] = frozenset(),
+        doubted: frozenset[str] | set[str] = frozenset(),
+    ) -> None:
+        """Change the row and save it; where it cannot be saved, it stays as it was.
+
+        What was touched is no guess any more; what is doubted, since it may tell of what was there before, is one.
+        """
         old = dict(self.row)
         guesses = [name for name in old["guesses"].split() if name not in touched]
+        guesses += sorted(doubted - set(guesses))
         self.worksheet.rows[self.at] = old | cells | ({"guesses": " ".join(guesses)} if touched else {})
         try:
             self._save()
