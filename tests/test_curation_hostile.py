@@ -71,6 +71,18 @@ def test_a_span_takes_its_words_with_it(sheet: Path) -> None:
     assert read(sheet).rows[0]["content"] == f"{text[356:363]} … {text[372:378]}"
 
 
+def test_words_may_be_typed_for_a_span(sheet: Path) -> None:
+    review = opened(sheet)
+    review.edit("condition_span", "by Friday")
+    text = review.text or ""
+    start = text.index("by Friday", 356)
+    assert read(sheet).rows[0]["condition_span"] == f"{start}-{start + 9}"
+    assert "'Frday' is no span; write first character and end, as 120-180, or words of the text" in review.problem(
+        "condition_span", "Frday"
+    )
+    assert "or words" not in opened(sheet, texts=False).problem("condition_span", "Friday")
+
+
 def test_words_that_do_not_stand_in_the_text_are_not_taken(sheet: Path) -> None:
     review = opened(sheet)
     with pytest.raises(ValueError, match="do not stand in the text"):

@@ -44,7 +44,8 @@ After a decision the next undecided row comes by itself. Every change is
 saved at once: closing the terminal loses nothing.
 
 A "?" marks a guess, "*" the proposition that is taken. To edit a field is
-to accept the row as changed; you stay at it, and a goes on.
+to accept the row as changed; you stay at it, and a goes on. For a span you
+may type its words.
 
 [what is claimed]   {that it is said}   <who says it>   (when, or if)
 
@@ -320,7 +321,7 @@ class ReviewApp(App[None]):
 
     def _edited(self, name: str, value: str) -> str:
         self.review.edit(name, value)
-        return f"{name} is {value or 'empty'}; e edits another field, a goes on"
+        return f"{name} is {self.review.row[name] or 'empty'}; e edits another field, a goes on"
 
     def _try(self, change: Callable[[], str | None], go_on: bool = True) -> None:
         """Make a change and say what became of it; after a decision go on to the next undecided row."""

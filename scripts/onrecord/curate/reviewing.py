@@ -189,7 +189,7 @@ class Review:
             wrong = bounds(value).problem
             return f"{shown(value)} is no date as 2023-09-05, 2023-09 or ../2023-09-05: {wrong}" if wrong else ""
         if one.kind == "spans":
-            return self._span_problem(value)
+            return self._span_problem(self._spanned(value))
         if name == "content":
             known = self.text is None or self._located(value)
             return "" if known else "these words do not stand in the text; copy them from it, ' … ' between parts"
@@ -207,10 +207,16 @@ class Review:
         for part in value.split():
             match = _SPAN.fullmatch(part)
             if not match or int(match[1]) >= int(match[2]):
-                return f"{shown(part)} is no span; write first character and end, as 120-180"
+                words = "" if self.text is None else ", or words of the text"
+                return f"{shown(part)} is no span; write first character and end, as 120-180{words}"
             if self.text is not None and int(match[2]) > len(self.text):
                 return f"the text ends at {len(self.text)}"
         return ""
+
+    def _spanned(self, value: str) -> str:
+        """The spans of a cell, where these words stand in its stead; what is neither is left as it is."""
+        words = self.text is not None and any(letter.isalpha() for letter in value)
+        return _joined(self._located(value)) or value if words else value
 
     def _located(self, words: str) -> list[tuple[int, int]]:
         """Where these words stand in the text, nearest to where the content stood."""
@@ -229,6 +235,8 @@ class Review:
             raise ValueError(f"{name} cannot be edited")
         if problem := self.problem(name, value):
             raise ValueError(problem)
+        if (one := column(name)) and one.kind == "spans":
+            value = self._spanned(value)
         if value != self.row[name]:
             cells = self._together(name, value)
             told = {"claim_summary"} if "proposition" in cells else set()
@@ -264,7 +272,7 @@ class Review:
         """The words of the content and their span, of which one is given."""
         text = self.text or ""
         if name == "content":
-            return {"content": value, "content_span": " ".join(f"{s}-{e}" for s, e in self._located(value))}
+            return {"content": value, "content_span": _joined(self._located(value))}
         words = " … ".join(" ".join(text[span.start : span.end].split()) for span in _spans(value))
         return {"content": words, "content_span": value}
 
@@ -377,6 +385,10 @@ def marks(row: Row) -> list[Mark]:
     parts |= {name: match[1] for name in row if (match := _HOP_SPAN.fullmatch(name))}
     found = [Mark(span, part) for name, part in parts.items() for span in _spans(row.get(name, ""))]
     return sorted(set(found))
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> str:
+    return " ".join(f"{start}-{end}" for start, end in spans)
 
 
 def _spans(cell: str) -> Sequence[Span]:
