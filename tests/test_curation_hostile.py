@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from conftest import ROOT
 from onrecord.curate.reading import RefusedError, read_bytes
@@ -119,6 +119,16 @@ def test_taking_another_proposition_makes_the_summary_a_guess(sheet: Path) -> No
     assert "claim_summary" not in review.row["guesses"].split()
 
 
+def test_what_described_another_speaker_is_a_guess(sheet: Path) -> None:
+    write(sheet, Worksheet.of([row(1, "356-402") | {"speaker_kind": "media_outlet", "speaker_anonymity": "named"}]))
+    review = opened(sheet)
+    review.edit("speaker", "A dock worker, unnamed")
+    guesses = {"claim_summary", "speaker_anonymity", "speaker_kind"}
+    assert guesses <= set(review.row["guesses"].split())
+    review.edit("speaker_kind", "person")
+    assert guesses - set(review.row["guesses"].split()) == {"speaker_kind"}
+
+
 def test_a_row_that_cannot_be_accepted_is_told_at_once(sheet: Path) -> None:
     review = opened(sheet)
     review.accept()
@@ -139,6 +149,9 @@ def test_that_a_new_proposition_is_taken_is_seen_without_scrolling(sheet: Path) 
 
     async def keys(pilot: Pilot[None]) -> None:
         assert shown(pilot, "#candidates").startswith("*0 a new proposition")
+        lines = [pilot.app.screen.query_one("#candidates", Static).render_line(n) for n in range(3)]
+        bold = [any(part.style and part.style.bold for part in line if part.text.strip()) for line in lines]
+        assert bold == [True, False, False]  # what is taken, and nothing else
 
     screen(sheet, keys)
 

@@ -44,8 +44,8 @@ After a decision the next undecided row comes by itself. Every change is
 saved at once: closing the terminal loses nothing.
 
 A "?" marks a guess, "*" the proposition that is taken. To edit a field is
-to accept the row as changed; you stay at it, and a goes on. For a span you
-may type its words.
+to accept the row as changed; you stay at it, and a goes on. For a span
+its words may be typed.
 
 [what is claimed]   {that it is said}   <who says it>   (when, or if)
 
@@ -436,7 +436,7 @@ def _lines(row: Row) -> Iterator[tuple[str, list[str]]]:
 def _candidates(row: Row) -> Text:
     """The ranked propositions, each with the key that takes it; the one that is taken has a star."""
     taken = row["proposition_id"]
-    text = Text(f"{' ' if taken else '*'}0 a new proposition, of the words above\n", "" if taken else "bold")
+    text = Text().append(f"{' ' if taken else '*'}0 a new proposition, of the words above\n", "" if taken else "bold")
     for number, one in enumerate(candidates(row)[:9], 1):
         star = one.proposition_id == taken
         line = f"{'*' if star else ' '}{number} {one.likeness} {one.proposition_id} {_shown(one.proposition)}\n"

@@ -41,6 +41,7 @@ _CANDIDATE = re.compile(
 )
 _WORDS = {"accept": "accepted", "edit": "edited", "reject": "rejected", "merge": "merged", "open": "undecided"}
 _OF_PROPOSITION = ("proposition", "proposition_kind", "window_edtf", "window_basis", "place_id")
+_OF_SPEAKER = ("speaker_kind", "speaker_anonymity", "speaker_country", "speaker_sector")
 _ABOUT = {"window_edtf": "", "window_basis": "none", "place_id": "", "subjects": "", "event_id": ""}
 """What is said of a proposition, as it stands while nothing is said."""
 _SPAN = re.compile(r"([0-9]{1,9})-([0-9]{1,9})", re.ASCII)
@@ -239,7 +240,9 @@ class Review:
             value = self._spanned(value)
         if value != self.row[name]:
             cells = self._together(name, value)
-            told = {"claim_summary"} if "proposition" in cells else set()
+            told = {"claim_summary"} if {"proposition", "speaker"} & set(cells) else set()
+            if "speaker" in cells and not cells["speaker_id"]:
+                told |= {described for described in _OF_SPEAKER if self.row.get(described)}
             self._change(cells | {"decision": "edit", "merge_into": ""}, touched=set(cells), doubted=told)
 
     def _together(self, name: str, value: str) -> dict[str, str]:
