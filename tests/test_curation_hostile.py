@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,15 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from conftest import ROOT
+from helpers import copy_minimal
 from onrecord.curate.reading import RefusedError, read_bytes
 from onrecord.curate.reviewing import Review, open_review
 from onrecord.curate.worksheet import Worksheet, read, write
 from onrecord.evidence import find_texts
 from onrecord.package import open_package
+from test_accept import DECK, SAID, run, take
 from test_review import TEXTS, row, screen, shown
+from test_store import tree
 
 KNOWN = {
     "P0001": {"proposition": "The strike will end; soon", "proposition_kind": "prediction"},
@@ -172,6 +176,45 @@ def test_a_word_that_is_not_in_the_text_is_told_as_it_is_typed(sheet: Path) -> N
         assert read(sheet).rows[0]["content_span"] == "356-402"
 
     screen(sheet, keys)
+
+
+# Worksheets
+
+
+MERGED = SAID | {
+    "row_id": "S0001-003",
+    "content": "declined to comment",
+    "decision": "merge",
+    "merge_into": "S0001-002",
+}
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_rows_may_be_sorted_otherwise(tmp_path: Path, order: tuple[int, ...]) -> None:
+    package = copy_minimal(tmp_path / "package")
+    outcome = take(package, [(DECK, SAID, MERGED)[n] for n in order])
+    assert outcome.findings == []
+    assert sorted((one.row_id, one.how) for one in outcome.taken) == [
+        ("S0001-001", "added"), ("S0001-002", "added"), ("S0001-003", "merged"),
+    ]  # fmt: skip
+    assert (outcome.added["claims"], outcome.added["actors"], outcome.added["propositions"]) == (2, 1, 2)
+
+
+@pytest.mark.parametrize("at", [0, 3, 6])
+def test_a_row_of_totals_is_told_and_nothing_is_written(tmp_path: Path, at: int) -> None:
+    package = copy_minimal(tmp_path / "package")
+    path = tmp_path / "sheet.csv"
+    write(path, Worksheet.of([DECK, SAID]))
+    header = path.read_text("utf-8").split("\n")[0].split(",")
+    with path.open("a", encoding="utf-8") as file:
+        file.write(",".join("2" if n == at else "" for n in range(len(header))) + "\n")
+    before = tree(package)
+    done = run("accept", path, "--texts", package / "texts", cwd=package)
+    assert done.returncode == 1
+    assert "sheet.csv:4:" in done.stdout
+    assert "nothing written" in done.stdout
+    assert done.stderr == ""
+    assert tree(package) == before
 
 
 # Pages
