@@ -178,6 +178,35 @@ def test_a_word_that_is_not_in_the_text_is_told_as_it_is_typed(sheet: Path) -> N
     screen(sheet, keys)
 
 
+# Languages
+
+
+FOREIGN = {
+    "ko": "대변인은 월요일 두 정상이 이번 주에 만날 것이라고 말했다. 외교부는 논평을 거부했다. ",
+    "he": "הדובר אמר ביום שני כי שני המנהיגים ייפגשו השבוע. משרד החוץ סירב להגיב לדיווחים. ",
+    "ru": "Пресс-секретарь заявил, что лидеры встретятся на этой неделе. «Мы готовимся», — сказал он. ",
+    "de": "Der Sprecher sagte am Montag, die beiden würden sich treffen. „Wir bereiten den Besuch vor“, sagte er. ",
+}
+
+
+@pytest.mark.parametrize(("language", "declared"), [*((tag, tag) for tag in FOREIGN), ("ko", "en"), ("de", "en")])
+def test_of_a_text_that_is_not_english_nothing_is_proposed(tmp_path: Path, language: str, declared: str) -> None:
+    package = copy_minimal(tmp_path / "package")
+    path = tmp_path / "article.txt"
+    path.write_text("Harbour\n\n" + (FOREIGN[language] * 8 + "\n\n") * 3, "utf-8")
+    added = run(
+        "source", "add", path, package, "--texts", package / "texts", "--language", declared, "--title", "Harbour",
+        "--publisher", "The Ostrel Courier", "--published", "2031-05-08",
+    )  # fmt: skip
+    assert added.returncode == 0, added.stdout + added.stderr
+    name = added.stdout.split()[0]
+    before = tree(package)
+    done = run("suggest", name, package, "--texts", package / "texts")
+    assert done.returncode == 2
+    assert f"the text of {name} is not in English ({language}), and the rules know English only" in done.stderr
+    assert tree(package) == before
+
+
 # Worksheets
 
 

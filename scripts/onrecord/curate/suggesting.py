@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from onrecord.curate.extract import extract
+from onrecord.curate.language import guess_language
 from onrecord.curate.proposals import propose
 from onrecord.curate.resolve.background import background
 from onrecord.curate.worksheet import Worksheet
@@ -40,11 +41,16 @@ def suggest(
 ) -> Worksheet:
     """The proposals for a source of the package, whose text this is, as a worksheet; nothing is written.
 
-    Raises PackageError when there is no such source, or a table cannot be read without loss.
+    Raises PackageError when there is no such source, its text is not in English, or a table cannot be read without loss.
     """
     known = background(package)
     if source_id not in known.sources:
         raise PackageError(f"there is no source {source_id!r}; add it with 'onrecord source add'")
+    language = known.sources[source_id]["source_language"]
+    told = guess_language(text)
+    if language.partition("-")[0] != "en" or told not in ("", "en"):
+        what = f"the text of {source_id} is not in English ({told or language}), and the rules know English only"
+        raise PackageError(f"{what}; write its worksheet by hand, or with another tool (docs/worksheet.md)")
     found = extract(text, known.ranges(source_id))
     proposed = propose(text, source_id, known, found, tell)
     return Worksheet.of(proposed.rows, proposed.tables or None)
