@@ -246,6 +246,16 @@ def test_a_row_of_totals_is_told_and_nothing_is_written(tmp_path: Path, at: int)
     assert tree(package) == before
 
 
+def test_disagreements_are_not_written_over_decisions(tmp_path: Path) -> None:
+    package = copy_minimal(tmp_path / "package")
+    path = tmp_path / "both.csv"
+    assert run("agreement", package, package, "--disagreements", path).returncode == 0
+    path.write_text("decided", "utf-8")
+    done = run("agreement", package, package, "--disagreements", path)
+    assert (done.returncode, path.read_text("utf-8")) == (2, "decided")
+    assert "is there already and may hold decisions" in done.stderr
+
+
 # Pages
 
 

@@ -47,6 +47,8 @@ def agreement(
         raise PackageError("--version says of which version the results are written; name the package with --write")
     if disagreements is not None and disagreements.suffix.lower() not in (".csv", ".xlsx"):
         raise PackageError(f"{disagreements}: a worksheet is a .csv or an .xlsx; name it so")
+    if disagreements is not None and disagreements.exists():
+        raise PackageError(f"{disagreements}: is there already and may hold decisions; name another, or delete it")
     found, faults = run(a, b)
     if found is None:
         refuse(faults, f"nothing measured: {counted(faults)} to mend first")
