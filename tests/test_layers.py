@@ -186,7 +186,6 @@ ORDER = [
     "curate.resolve.utterances",
     "curate.resolve.narrated",
     "curate.resolve.conditions",
-    "curate.columns",
     "curate.cellform",
     "curate.csvsheet",
     "curate.xlsxsheet",

@@ -219,7 +219,7 @@ class Review:
         words = self.text is not None and any(letter.isalpha() for letter in value)
         return _joined(self._located(value)) or value if words else value
 
-    def _located(self, words: str) -> list[tuple[int, int]]:
+    def _located(self, words: str) -> list[Span]:
         """Where these words stand in the text, nearest to where the content stood."""
         match = _SPAN.match(self.row["content_span"])
         near = match[1] if match else self.row["passage_start"]
@@ -390,8 +390,8 @@ def marks(row: Row) -> list[Mark]:
     return sorted(set(found))
 
 
-def _joined(spans: Sequence[tuple[int, int]]) -> str:
-    return " ".join(f"{start}-{end}" for start, end in spans)
+def _joined(spans: Sequence[Span]) -> str:
+    return " ".join(f"{span.start}-{span.end}" for span in spans)
 
 
 def _spans(cell: str) -> Sequence[Span]:
