@@ -46,6 +46,7 @@ _BE = re.compile(r"\b(?:is|are|was|were|been|being)\b", re.IGNORECASE)
 _WHAT_WAS_SAID = re.compile(
     r"(?:reports?|claims?|allegations?|accusations?|suggestions?|speculation|rumou?rs?)", re.IGNORECASE
 )
+_ARTICLE = re.compile(r"(?:(?:an?|the|any|those|these|such|earlier|recent|media|news) )*", re.IGNORECASE)
 _MARK = re.compile(r"[“”\"]")
 _PLACE_OF_SAYING = re.compile(
     r",? in an? (?:[\w-]+ ){0,3}(?:statement|interview|speech|address|letter|message|post|communiqué|press release)\b[^“”\"]*$"
@@ -65,16 +66,21 @@ def sayings(text: str, attributions: Sequence[Attribution]) -> list[Attribution]
     made = parted(text, begun)
     gone: dict[int, int | None] = {}
     for n, one in enumerate(made):
-        parent = made[one.parent] if one.parent is not None else None
+        above = _standing(one.parent, gone)
+        parent = made[above] if above is not None else None
         cue = said_at(text, one.cue)
-        if parent is not None and one.parent is not None and _one_act(text, parent, one):
-            made[one.parent] = _joined(text, parent, one)
-            gone[n] = one.parent
+        if parent is not None and above is not None and above != n and _one_act(text, parent, one):
+            made[above] = _joined(text, parent, one)
+            gone[n] = above
+        elif parent is not None and one.kind == "refusal" and _PRONOUN.fullmatch(said_at(text, one.source)):
+            gone[n] = above  # "said it could not confirm X": the words themselves take no side
         elif one.kind == "statement" and _no_saying(text, one, cue):
             gone[n] = one.parent
     kept = [n for n in range(len(made)) if n not in gone]
     place = {n: at for at, n in enumerate(kept)}
-    return [_marked(text, replace(made[n], parent=_above(made[n].parent, gone, place))) for n in kept]
+    parents = [_standing(made[n].parent, gone) for n in kept]
+    moved = [place.get(parent) if parent is not None else None for parent in parents]
+    return [_marked(text, replace(made[n], parent=parent)) for n, parent in zip(kept, moved, strict=True)]
 
 
 def _without_dateline(text: str, one: Attribution) -> Attribution:
@@ -86,12 +92,13 @@ def _without_dateline(text: str, one: Attribution) -> Attribution:
     return one if start == first.start else replace(one, source=(Span(start, first.end), *one.source[1:]))
 
 
-def _above(parent: int | None, gone: dict[int, int | None], place: dict[int, int]) -> int | None:
+def _standing(parent: int | None, gone: dict[int, int | None]) -> int | None:
+    """The nearest attribution around that is not left out."""
     seen: set[int] = set()
     while parent is not None and parent in gone and parent not in seen:
         seen.add(parent)
         parent = gone[parent]
-    return place.get(parent) if parent is not None else None
+    return parent
 
 
 def _unsaid(cue: str) -> bool:
@@ -119,8 +126,9 @@ def _one_act(text: str, parent: Attribution, child: Attribution) -> bool:
         return False
     if _REFUSING.search(outer) and _ANSWERING.search(cue) and child.source == parent.source:
         return True
-    if parent.content and child.cue and child.cue[0].start == parent.content[0].start and _WHAT_WAS_SAID.fullmatch(cue):
-        return child.source in ((), parent.source)
+    begun = text[parent.content[0].start : child.cue[0].start] if parent.content and child.cue else "-"
+    if _ARTICLE.fullmatch(begun) and _WHAT_WAS_SAID.fullmatch(cue):
+        return parent.kind == "statement" and child.source in ((), parent.source)
     near = not parent.content or child.cue[0].start - parent.content[0].start < 60
     return bool(_PRONOUN.fullmatch(source)) and near and bool(_THOUGHT.search(cue))
 

@@ -82,9 +82,9 @@ def _speakers(text: str, cast: Cast, attribution: Attribution) -> list[tuple[tup
 
 
 def _says_more(text: str, attributions: Sequence[Attribution], n: int) -> bool:
-    """Whether an attribution has content beside those nested in it, four words at least."""
+    """Whether an attribution has content beside those nested in it, four words at least; a refusal always does."""
     inner = [one for one in attributions if one.parent == n]
-    if not inner:
+    if not inner or attributions[n].kind == "refusal":
         return True
     taken = [span for one in inner for span in (*one.content, *one.cue, *one.source)]
     rest = [text[part.start : part.end] for span in attributions[n].content for part in parts_outside(span, taken)]
