@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import onrecord
 from onrecord.curate.extract import extract
-from onrecord.curate.extract.lexicon import verb_forms
+from onrecord.curate.extract.lexicon import confidence, split_reason, verb_forms
 from onrecord.curate.extract.tokens import tokenize
 from onrecord.curate.spans import Attribution, Span
 
@@ -198,7 +198,7 @@ def test_a_turn_of_a_transcript_is_one_attribution() -> None:
 def test_a_quotation_without_a_verb_of_saying_is_given_with_a_guess() -> None:
     text = "Ruiz smiled for the first time that day, with “We measured it twice, and it held.”"
     assert parts(text) == [("Ruiz", "smiled", "We measured it twice, and it held")]
-    assert only(text).confidence < 0.5
+    assert only(text).confidence < only("Ruiz said, “We measured it twice, and it held.”").confidence
 
 
 @pytest.mark.parametrize(
@@ -241,6 +241,24 @@ def test_lists_name_where_their_words_come_from_and_hold_no_word_twice() -> None
         names = [next(iter(row.values())) for row in rows]
         assert len(names) == len(set(names)), path.name
         assert all(all(row.values()) for row in rows), path.name
+
+
+def test_reasons_name_a_rule_and_a_verb() -> None:
+    assert split_reason("the verb say, then what") == ("the verb, then what", "say")
+    assert split_reason("the verb expect in the passive") == ("the verb in the passive", "expect")
+    assert split_reason("the noun claims") == ("the noun", "claims")
+    assert split_reason("according to somebody") == ("according to somebody", "")
+
+
+def test_confidence_is_the_share_that_was_right_drawn_towards_that_of_the_rule() -> None:
+    with (LEXICON / "confidences.csv").open(encoding="utf-8", newline="") as opened:
+        shares = {(row["rule"], row["verb"]): int(row["right"]) / int(row["found"]) for row in csv.DictReader(opened)}
+    rule = "the verb, then what"
+    rare, often = confidence("the verb zzz, then what"), confidence("the verb say, then what")
+    assert abs(rare - shares[rule, ""]) < 0.01
+    assert min(shares[rule, ""], shares[rule, "say"]) < often < max(shares[rule, ""], shares[rule, "say"])
+    assert confidence("a rule that nobody counted") == confidence("another")
+    assert confidence("words, then the verb say") > often > confidence("the verb back, then what")
 
 
 def test_forms_of_verbs() -> None:
@@ -322,9 +340,18 @@ def test_the_bench_counts_as_it_says(tmp_path: Path) -> None:
     (tmp_path / "dev" / "text" / "one.txt").write_text("Ruiz said that it was so safe. He hopes to win.", "utf-8")
     (tmp_path / "dev" / "attributions" / "one_ab12.ann").write_text(POLNEAR, "utf-8")
     done = subprocess.run(
-        [sys.executable, BENCH, "--data", tmp_path, "--split", "dev"], capture_output=True, text=True, check=True
+        [sys.executable, BENCH, "--data", tmp_path, "--split", "dev", "--write-confidences", tmp_path / "counts.csv"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     lines = {line[:34].strip(): line[34:].split() for line in done.stdout.splitlines()}
     assert lines["exact  source   all"] == ["1", "2", "0.500", "1.000", "0.667"]
     assert lines["exact  content  all"] == ["1", "2", "0.000", "0.000", "0.000"]  # the annotated full stop is ours not
     assert lines["IoU    content  all"] == ["1", "2", "0.500", "1.000", "0.667"]
+    assert [line.split("precision ")[1] for line in done.stdout.splitlines()[-2:]] == ["0.000", "1.000"]
+    assert (tmp_path / "counts.csv").read_text("utf-8").splitlines() == [
+        "rule,verb,found,right",
+        ",,2,1",
+        '"the verb, then what",,2,1',
+    ]

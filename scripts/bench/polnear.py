@@ -15,8 +15,11 @@ annotated attributions; ours are on whole articles, where everything found outsi
 
 PolNeAR's spans take in what ours leave out by rule, so ours are widened before they are compared: content by
 quotation marks, the punctuation before a closing one, and a "that" before it; a cue by a colon behind it; a source
-by the comma that closes an apposition or by a possessive ending. PolNeAR annotates no attribution within another, so only those at the top
+by the comma that closes an apposition. PolNeAR annotates no attribution within another, so only those at the top
 count; ``--nested`` counts all.
+
+Below the table stands how confidence and precision (content at IoU one half) agree, in five parts of equal size;
+``--write-confidences`` writes the counts on which confidence rests, and is for the train split.
 
 Quote types are derived on both sides in the same way: direct if every piece of content stands in quotation marks,
 mixed if the content holds some, else indirect. A unit found that is wrong counts under its own type, an annotated
@@ -26,6 +29,7 @@ one under its own.
 from __future__ import annotations
 
 import argparse
+import csv
 import re
 import time
 from collections import Counter, defaultdict
@@ -34,8 +38,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.curate.extract import extract
+from onrecord.curate.extract.lexicon import split_reason
+from onrecord.curate.spans import Attribution
 
 PARTS = ("source", "cue", "content")
+LEAST_FOUND = 5
 TYPES = ("direct", "mixed", "indirect")
 PUBLISHED = {
     "rules": (10.7, 22.8, 5.6),
@@ -110,14 +117,41 @@ def _widened(text: str, part: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def proposed(text: str, *, nested: bool) -> list[dict[str, Pieces]]:
-    """What the extractor finds, widened."""
+def proposed(text: str, drawn: Iterable[Attribution]) -> list[dict[str, Pieces]]:
+    """What the extractor found, widened."""
     found = []
-    for item in extract(text):
-        if item.parent is None or nested:
-            parts = {part: tuple((span.start, span.end) for span in getattr(item, part)) for part in PARTS}
-            found.append({part: widened(text, part, pieces) for part, pieces in parts.items() if pieces})
+    for item in drawn:
+        parts = {part: tuple((span.start, span.end) for span in getattr(item, part)) for part in PARTS}
+        found.append({part: widened(text, part, pieces) for part, pieces in parts.items() if pieces})
     return found
+
+
+def bins(judged: list[tuple[float, str, bool]]) -> list[str]:
+    """Five lines: the findings by confidence, in parts of equal size, with the mean confidence and the precision."""
+    ordered = sorted(judged)
+    made = []
+    for number in range(5):
+        part = ordered[len(ordered) * number // 5 : len(ordered) * (number + 1) // 5]
+        if part:
+            mean, precision = sum(item[0] for item in part) / len(part), sum(item[2] for item in part) / len(part)
+            made.append(f"confidence {part[0][0]:.2f} to {part[-1][0]:.2f}: mean {mean:.3f}, precision {precision:.3f}")
+    return made
+
+
+def write_confidences(path: Path, judged: Iterable[tuple[float, str, bool]]) -> None:
+    """Writes how many findings of each rule, and of each rule and verb found often, were right at IoU one half."""
+    counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for _, reason, right in judged:
+        rule, verb = split_reason(reason)
+        for key in {("", ""), (rule, ""), (rule, verb)}:
+            counts[key][0] += 1
+            counts[key][1] += right
+    with path.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.writer(opened, lineterminator="\n")
+        writer.writerow(["rule", "verb", "found", "right"])
+        for (rule, verb), (number, right) in sorted(counts.items()):
+            if not verb or number >= LEAST_FOUND:
+                writer.writerow([rule, verb, number, right])
 
 
 def units(text: str, attributions: Iterable[dict[str, Pieces]], *, runs: bool) -> dict[str, list[Unit]]:
@@ -163,10 +197,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="PolNeAR's folder data")
     parser.add_argument("--split", choices=("train", "dev"), default="dev")
     parser.add_argument("--nested", action="store_true", help="count nested attributions too")
+    parser.add_argument("--write-confidences", type=Path, metavar="FILE", help="write lexicon/confidences.csv anew")
     options = parser.parse_args()
     folder = options.data / options.split
     counts: Counter[tuple[str, ...]] = Counter()
     words, seconds = 0, 0.0
+    judged: list[tuple[float, str, bool]] = []
     for file in sorted((folder / "text").glob("*.txt")):
         with file.open(encoding="utf-8", newline="") as opened:
             text = opened.read()
@@ -175,9 +211,13 @@ def main() -> None:
             continue
         gold = annotated(names[0])
         began = time.perf_counter()
-        found = proposed(text, nested=options.nested)
+        drawn = [item for item in extract(text) if item.parent is None or options.nested]
         seconds += time.perf_counter() - began
+        found = proposed(text, drawn)
         words += len(text.split())
+        ours = units(text, found, runs=False)["content"]
+        right = {id(unit) for _, unit in matched(units(text, gold, runs=False)["content"], ours, 0.5)}
+        judged += [(item.confidence, item.reason, id(unit) in right) for item, unit in zip(drawn, ours, strict=True)]
         for measure, least, runs in (("exact", 1.0, False), ("IoU", 0.5, False), ("runs", 1.0, True)):
             ours, theirs = units(text, found, runs=runs), units(text, gold, runs=runs)
             for part in PARTS:
@@ -203,7 +243,10 @@ def main() -> None:
     print("\npublished, exact F1 in percent     source     cue content")
     for name, published in PUBLISHED.items():
         print(f"{name:<34}" + "".join(f"{'–' if value is None else value:>8}" for value in published))
-    print("two annotators, content F1: exact .654, at IoU one half .796")
+    print("two annotators, content F1: exact .654, at IoU one half .796\n")
+    print("\n".join(bins(judged)))
+    if options.write_confidences:
+        write_confidences(options.write_confidences, judged)
 
 
 if __name__ == "__main__":

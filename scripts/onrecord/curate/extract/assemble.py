@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from onrecord.curate.extract.document import Document
 from onrecord.curate.extract.drafts import Draft
+from onrecord.curate.extract.lexicon import confidence
 from onrecord.curate.spans import Attribution, Span
 
 __all__ = ["assemble"]
@@ -32,7 +33,9 @@ def assemble(doc: Document, drafts: list[Draft]) -> list[Attribution]:
         if item[3].citing is not None:
             parents[number] = numbers.get(id(item[3].citing), parents[number])
     return [
-        Attribution(content, (cue,), source, _quote_type(doc, draft), parent, draft.kind, draft.sure, draft.why)
+        Attribution(
+            content, (cue,), source, _quote_type(doc, draft), parent, draft.kind, confidence(draft.why), draft.why
+        )
         for (content, cue, source, draft), parent in zip(made, parents, strict=True)
     ]
 

@@ -9,7 +9,7 @@ __all__ = ["Draft"]
 
 @dataclass
 class Draft:
-    """Content, cue and source as half-open ranges of tokens; ``why`` names the rule, ``sure`` is its confidence.
+    """Content, cue and source as half-open ranges of tokens; ``why`` names the rule.
 
     ``in_quotes``: found inside the quoted words of somebody. ``citing``: who passed the same content on.
     """
@@ -18,7 +18,6 @@ class Draft:
     cue: tuple[int, int]
     source: tuple[int, int] | None
     why: str
-    sure: float
     kind: str = "statement"
     in_quotes: bool = False
     citing: Draft | None = None

@@ -12,7 +12,6 @@ from onrecord.curate.extract.verbs import VerbGroup
 
 __all__ = ["words_after"]
 
-_SURE = {"say": 0.85, "ask": 0.8, "call": 0.75, "point": 0.75, "judge": 0.65, "think": 0.6, "show": 0.6}
 _NOMINAL = frozenset({"noun", "name", "pronoun", "object", "number", "possessive", "determiner", "adjective"})
 _WH = frozenset(["what", "how", "why", "whether", "if", "who", "whom", "whose", "when", "where", "which"])
 
@@ -39,8 +38,7 @@ def words_after(
     if source is None and group.form == "finite" and not joined:
         return None
     kind = kind_of(doc, group, (start, end))
-    sure = _SURE.get(cue.sense, 0.5)
-    return Draft([(start, end)], (group.first, cue_end), source, f"the verb {cue.verb}, then what", sure, kind)
+    return Draft([(start, end)], (group.first, cue_end), source, f"the verb {cue.verb}, then what", kind)
 
 
 def _content_begins(doc: Document, sentence: Sentence, group: VerbGroup, cue: CueVerb) -> tuple[int, int] | None:
@@ -184,7 +182,7 @@ def _passive(
         return None
     if cue.verb != "expect" and source is None and word not in ("to", "that", "as"):
         return None
-    return Draft(content, (group.first, cue_end), source, f"the verb {cue.verb} in the passive", 0.5)
+    return Draft(content, (group.first, cue_end), source, f"the verb {cue.verb} in the passive")
 
 
 def _floor(groups: list[VerbGroup], number: int, sentence: Sentence) -> int:

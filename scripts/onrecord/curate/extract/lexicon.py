@@ -8,11 +8,24 @@ of PolNeAR; the counts, and nothing of its texts, informed the choice.
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["CueVerb", "Form", "cue_nouns", "cue_phrases", "cue_verbs", "function_words", "verb_forms"]
+__all__ = [
+    "CueVerb",
+    "Form",
+    "confidence",
+    "cue_nouns",
+    "cue_phrases",
+    "cue_verbs",
+    "function_words",
+    "split_reason",
+    "verb_forms",
+]
+
+_PRIOR = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,36 @@ def verb_forms() -> dict[str, tuple[Form, ...]]:
             found.setdefault(forms["participle"], []).append(Form(verb, "participle"))
         found.setdefault(forms["present_participle"], []).append(Form(verb, "ing"))
     return {word: tuple(readings) for word, readings in found.items()}
+
+
+@cache
+def _rows_of_confidence() -> dict[tuple[str, str], tuple[int, int]]:
+    return {(row["rule"], row["verb"]): (int(row["found"]), int(row["right"])) for row in _rows("confidences")}
+
+
+@cache
+def confidence(reason: str) -> float:
+    """How often findings of a rule and verb were right in confidences.csv, drawn towards the rule's own share.
+
+    A verb's share counts as if the rule had been right at its own rate in ``_PRIOR`` further findings; a rule
+    that is not in the list has the share of all.
+    """
+    rule, verb = split_reason(reason)
+    rows = _rows_of_confidence()
+    found, right = rows.get(("", ""), (0, 0))
+    share = (right + 1) / (found + 2)
+    for key in ((rule, ""), (rule, verb)):
+        found, right = rows.get(key, (0, 0))
+        share = (right + _PRIOR * share) / (found + _PRIOR)
+    return round(share, 3)
+
+
+def split_reason(reason: str) -> tuple[str, str]:
+    """A reason as the rule and the verb or noun that it names: "the verb say, then what" is "the verb, then what", "say"."""
+    match = re.search(r"\bthe (?:verb|noun) (\S+?)(?=,| |$)", reason)
+    if match is None:
+        return reason, ""
+    return reason[: match.start(1) - 1] + reason[match.end(1) :], match[1]
 
 
 def _regular(verb: str) -> dict[str, str]:

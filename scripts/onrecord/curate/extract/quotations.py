@@ -48,7 +48,7 @@ def signed(doc: Document, drafts: list[list[Draft]]) -> None:
         named = doc.tags[first + 1] in ("name", "determiner") or doc.tokens[first + 1].text[0].isupper()
         if named and not any(doc.tags[at] in _VERBAL for at in range(first, last)):
             content = (sentence.first, min(end, sentence.last))
-            own.append(Draft([content], (first, first + 1), (first + 1, last), "words, then a dash and a name", 0.8))
+            own.append(Draft([content], (first, first + 1), (first + 1, last), "words, then a dash and a name"))
 
 
 def _alone(doc: Document, sentence: Sentence, own: list[Draft]) -> tuple[int, int] | None:

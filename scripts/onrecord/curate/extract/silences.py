@@ -64,7 +64,7 @@ def by_silence(doc: Document, sentence: Sentence, taken: set[int]) -> list[Draft
         if kind == "statement" or subject is None:
             continue
         content = without_marks(doc, subject[0], _end(doc, sentence, group.last))
-        found.append(Draft([content], (group.first, group.last), subject, "silence: not said", 0.7, kind))
+        found.append(Draft([content], (group.first, group.last), subject, "silence: not said", kind))
     return found
 
 

@@ -41,7 +41,7 @@ def _with_cited(doc: Document, sentence: Sentence, draft: Draft) -> list[Draft]:
         return [draft]
     draft.content = [content]
     cited = (first + 1, end)
-    return [draft, Draft([content], (first, first + 1), cited, "according to somebody, citing", 0.7, citing=draft)]
+    return [draft, Draft([content], (first, first + 1), cited, "according to somebody, citing", citing=draft)]
 
 
 def _according(doc: Document, sentence: Sentence, first: int, last: int) -> Draft | None:
@@ -64,9 +64,7 @@ def _according(doc: Document, sentence: Sentence, first: int, last: int) -> Draf
             end += 1
         content = [without_marks(doc, end, sentence.last)]
         source = (source[0], end) if end < sentence.last and end - source[1] < 12 else source
-    return (
-        Draft(content, (first, last), source, "according to somebody", 0.9) if content[0][0] < content[0][1] else None
-    )
+    return Draft(content, (first, last), source, "according to somebody") if content[0][0] < content[0][1] else None
 
 
 def by_colon(doc: Document, sentence: Sentence) -> list[Draft]:
@@ -79,7 +77,7 @@ def by_colon(doc: Document, sentence: Sentence) -> list[Draft]:
             if tag in ("name", "noun", "pronoun") and (quoted or (names and sentence.last - at > 4)):
                 content = without_marks(doc, at + 1, sentence.last)
                 if content[1] > content[0]:
-                    return [Draft([content], (at, at + 1), (sentence.first, at), "a name, a colon and words", 0.6)]
+                    return [Draft([content], (at, at + 1), (sentence.first, at), "a name, a colon and words")]
             return []
         if tag in _VERBAL or doc.quoted[at] >= 0 or doc.word(at) in (",", ";"):
             return []
@@ -97,7 +95,7 @@ def by_hearsay(doc: Document, sentence: Sentence) -> list[Draft]:
                 last += 1
             pieces = [without_marks(doc, *piece) for piece in ((first, at), (at + 1, last))]
             content = [piece for piece in pieces if piece[0] < piece[1]]
-            return [Draft(content, (at, at + 1), None, f"the word {doc.word(at)}", 0.6)] if content else []
+            return [Draft(content, (at, at + 1), None, f"the word {doc.word(at)}")] if content else []
     return []
 
 
@@ -117,7 +115,7 @@ def by_nouns(doc: Document, sentence: Sentence) -> list[Draft]:
         end = _end(doc, sentence, begin)
         if end > begin:
             cue = (at, begin)
-            found.append(Draft([without_marks(doc, begin, end)], cue, source, f"the noun {doc.word(at)}", 0.5))
+            found.append(Draft([without_marks(doc, begin, end)], cue, source, f"the noun {doc.word(at)}"))
     return found
 
 

@@ -59,7 +59,7 @@ def guessed(doc: Document, drafts: list[list[Draft]]) -> None:
                 continue
             beside = _beside(doc, sentence, part) or speaker
             if beside:
-                own.append(Draft([part], beside.cue, beside.source, "words in quotation marks, by a guess", 0.4))
+                own.append(Draft([part], beside.cue, beside.source, "words in quotation marks, by a guess"))
         speaker = next((draft for draft in reversed(own) if draft.source), speaker)
 
 
@@ -80,7 +80,7 @@ def _beside(doc: Document, sentence: Sentence, part: tuple[int, int]) -> Draft |
         subject = subject_before(doc, sentence.first, group.first)
         if doc.quoted[group.head] < 0 and group.form in ("finite", "passive") and subject:
             distance = min(abs(group.first - part[1]), abs(part[0] - group.last))
-            found.append((distance, group.first, Draft([part], (group.first, group.last), subject, "", 0)))
+            found.append((distance, group.first, Draft([part], (group.first, group.last), subject, "")))
     return min(found, key=lambda item: item[:2])[2] if found else None
 
 
@@ -98,7 +98,7 @@ def turns(doc: Document, drafts: list[list[Draft]]) -> None:
         label = (sentence.first, colon)
         if content[0] < content[1]:
             own[:] = [draft for draft in own if draft.cue != (colon, colon + 1)]
-            own.append(Draft([content], (colon, colon + 1), label, "a turn of a transcript", 0.8))
+            own.append(Draft([content], (colon, colon + 1), label, "a turn of a transcript"))
 
 
 def _label(doc: Document, sentence: Sentence) -> int | None:

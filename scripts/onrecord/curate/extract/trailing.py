@@ -26,7 +26,7 @@ def as_said(doc: Document, sentence: Sentence, group: VerbGroup, taken: int) -> 
         return None
     content = without_marks(doc, group.last, sentence.last)
     return (
-        Draft([content], (group.first, group.last), source, f"as somebody, the verb {group.cue.verb}", 0.7)
+        Draft([content], (group.first, group.last), source, f"as somebody, the verb {group.cue.verb}")
         if content[0] < content[1]
         else None
     )
@@ -47,10 +47,10 @@ def quoted_as(doc: Document, sentence: Sentence, group: VerbGroup, taken: int) -
         content = without_marks(doc, after, sentence.last)
     if content[0] >= content[1]:
         return []
-    found = [Draft([content], (group.first, last), source, "quoted as saying", 0.85)]
+    found = [Draft([content], (group.first, last), source, "quoted as saying")]
     if reporter:
         whole = sorted([content, (source[0], last)])
-        found.append(Draft(whole, (last, last + 1), reporter, "quoted by somebody", 0.7))
+        found.append(Draft(whole, (last, last + 1), reporter, "quoted by somebody"))
     return found
 
 
@@ -108,7 +108,7 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
         )
         if follows[0] < follows[1] and not starts_other and (doc.quoted[follows[0]] >= 0 or doc.quoted[end - 1] < 0):
             content.append(follows)
-    return Draft(content, (group.first, cue_end), source, f"words, then the verb {cue.verb}", 0.9)
+    return Draft(content, (group.first, cue_end), source, f"words, then the verb {cue.verb}")
 
 
 def _holds_verb(doc: Document, first: int, last: int) -> bool:
