@@ -10,7 +10,7 @@ from onrecord.curate.extract.drafts import Draft
 from onrecord.curate.extract.quotations import continued, signed
 from onrecord.curate.extract.sayings import by_verbs
 from onrecord.curate.extract.silences import by_silence
-from onrecord.curate.extract.sources import by_colon, by_hearsay, by_nouns, by_phrases
+from onrecord.curate.extract.sources import by_adjectives, by_colon, by_hearsay, by_nouns, by_phrases
 from onrecord.curate.extract.speech import guessed, turns, within
 from onrecord.curate.spans import Attribution
 
@@ -38,6 +38,8 @@ def _of_sentence(doc: Document, sentence: Sentence) -> list[Draft]:
     found = by_phrases(doc, sentence)
     spoken = by_verbs(doc, sentence)
     found += [draft for draft in spoken if not any(draft.cue[0] in range(*other.cue) for other in found)]
+    cues = {draft.cue[0] for draft in found}
+    found += [draft for draft in by_adjectives(doc, sentence) if draft.cue[0] not in cues]
     found += by_nouns(doc, sentence)
     found += by_silence(doc, sentence, {at for draft in found for at in range(*draft.cue)})
     found += by_hearsay(doc, sentence)

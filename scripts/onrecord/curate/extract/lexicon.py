@@ -17,6 +17,7 @@ __all__ = [
     "CueVerb",
     "Form",
     "confidence",
+    "cue_adjectives",
     "cue_nouns",
     "cue_phrases",
     "cue_verbs",
@@ -75,6 +76,12 @@ def cue_nouns() -> dict[str, frozenset[str]]:
 
 
 @cache
+def cue_adjectives() -> dict[str, frozenset[str]]:
+    """The attributing adjectives behind "is", each with what may follow it ("np": its content without a preposition)."""
+    return {row["adjective"]: frozenset(row["frames"].split()) for row in _rows("cue_adjectives")}
+
+
+@cache
 def cue_phrases() -> dict[str, list[dict[str, str]]]:
     """The attributing phrases, by their first word."""
     found: dict[str, list[dict[str, str]]] = {}
@@ -123,7 +130,7 @@ def confidence(reason: str) -> float:
 
 def split_reason(reason: str) -> tuple[str, str]:
     """A reason as the rule and the verb or noun that it names: "the verb say, then what" is "the verb, then what", "say"."""
-    match = re.search(r"\bthe (?:verb|noun) (\S+?)(?=,| |$)", reason)
+    match = re.search(r"\bthe (?:verb|noun|adjective) (\S+?)(?=,| |$)", reason)
     if match is None:
         return reason, ""
     return reason[: match.start(1) - 1] + reason[match.end(1) :], match[1]

@@ -6,10 +6,10 @@ from onrecord.curate.extract.clauses import without_marks
 from onrecord.curate.extract.document import Document, Sentence
 from onrecord.curate.extract.drafts import Draft
 from onrecord.curate.extract.grammar import AUXILIARY
-from onrecord.curate.extract.lexicon import cue_nouns, cue_phrases, function_words
+from onrecord.curate.extract.lexicon import cue_adjectives, cue_nouns, cue_phrases, function_words
 from onrecord.curate.extract.phrases import phrase_after, subject_before
 
-__all__ = ["by_colon", "by_hearsay", "by_nouns", "by_phrases"]
+__all__ = ["by_adjectives", "by_colon", "by_hearsay", "by_nouns", "by_phrases"]
 
 _VERBAL = AUXILIARY | {"past", "third", "base", "participle"}
 _LONGEST_NAME = 9
@@ -116,6 +116,30 @@ def by_nouns(doc: Document, sentence: Sentence) -> list[Draft]:
         if end > begin:
             cue = (at, begin)
             found.append(Draft([without_marks(doc, begin, end)], cue, source, f"the noun {doc.word(at)}"))
+    return found
+
+
+def by_adjectives(doc: Document, sentence: Sentence) -> list[Draft]:
+    """ "X is sure that …", "X is against …", "X was unaware of …"."""
+    found = []
+    for at in range(sentence.first + 1, sentence.last - 1):
+        frames = cue_adjectives().get(doc.word(at))
+        if frames is None or doc.quoted[at] >= 0:
+            continue
+        first = at
+        while first > sentence.first and doc.tags[first - 1] in AUXILIARY | {"adverb", "not"}:
+            first -= 1
+        follows = doc.word(at + 1)
+        source = subject_before(doc, sentence.first, first)
+        is_state = any(doc.tags[place] == "be" or doc.tags[place] == "negated" for place in range(first, at))
+        if not is_state or source is None or doc.word(source[0]) in ("it", "there"):
+            continue
+        if follows not in frames and "np" not in frames:
+            continue
+        begin = at + 1 if follows in ("that", "to") or follows not in frames else at + 2
+        content = without_marks(doc, begin, _end(doc, sentence, begin))
+        if content[0] < content[1]:
+            found.append(Draft([content], (first, begin), source, f"the adjective {doc.word(at)}"))
     return found
 
 
