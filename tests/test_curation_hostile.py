@@ -11,13 +11,13 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from conftest import ROOT
-from helpers import copy_minimal
+from helpers import call, copy_minimal
 from onrecord.curate.reading import RefusedError, read_bytes
 from onrecord.curate.reviewing import Review, open_review
 from onrecord.curate.worksheet import Worksheet, read, write
 from onrecord.evidence import find_texts
 from onrecord.package import open_package
-from test_accept import DECK, SAID, run, take
+from test_accept import DECK, SAID, take
 from test_review import TEXTS, row, screen, shown
 from test_store import tree
 
@@ -194,14 +194,14 @@ def test_of_a_text_that_is_not_english_nothing_is_proposed(tmp_path: Path, langu
     package = copy_minimal(tmp_path / "package")
     path = tmp_path / "article.txt"
     path.write_text("Harbour\n\n" + (FOREIGN[language] * 8 + "\n\n") * 3, "utf-8")
-    added = run(
+    added = call(
         "source", "add", path, package, "--texts", package / "texts", "--language", declared, "--title", "Harbour",
         "--publisher", "The Ostrel Courier", "--published", "2031-05-08",
     )  # fmt: skip
     assert added.returncode == 0, added.stdout + added.stderr
     name = added.stdout.split()[0]
     before = tree(package)
-    done = run("suggest", name, package, "--texts", package / "texts")
+    done = call("suggest", name, package, "--texts", package / "texts")
     assert done.returncode == 2
     assert f"the text of {name} is not in English ({language}), and the rules know English only" in done.stderr
     assert tree(package) == before
@@ -238,7 +238,7 @@ def test_a_row_of_totals_is_told_and_nothing_is_written(tmp_path: Path, at: int)
     with path.open("a", encoding="utf-8") as file:
         file.write(",".join("2" if n == at else "" for n in range(len(header))) + "\n")
     before = tree(package)
-    done = run("accept", path, "--texts", package / "texts", cwd=package)
+    done = call("accept", path, "--texts", package / "texts", cwd=package)
     assert done.returncode == 1
     assert "sheet.csv:4:" in done.stdout
     assert "nothing written" in done.stdout
@@ -249,9 +249,9 @@ def test_a_row_of_totals_is_told_and_nothing_is_written(tmp_path: Path, at: int)
 def test_disagreements_are_not_written_over_decisions(tmp_path: Path) -> None:
     package = copy_minimal(tmp_path / "package")
     path = tmp_path / "both.csv"
-    assert run("agreement", package, package, "--disagreements", path).returncode == 0
+    assert call("agreement", package, package, "--disagreements", path).returncode == 0
     path.write_text("decided", "utf-8")
-    done = run("agreement", package, package, "--disagreements", path)
+    done = call("agreement", package, package, "--disagreements", path)
     assert (done.returncode, path.read_text("utf-8")) == (2, "decided")
     assert "is there already and may hold decisions" in done.stderr
 

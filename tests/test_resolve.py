@@ -131,6 +131,12 @@ def test_a_korean_surname_stands_first() -> None:
     assert short_names("Ursula von der Leyen", "DEU") == ["von der Leyen"]
 
 
+def test_an_abbreviation_is_no_surname() -> None:
+    text = "Park Min Ji came. JI sanctions hold. Ji said so."
+    assert cast(text).identify("JI", 18).actor_id == ""
+    assert cast(text).identify("Ji", 37).actor_id == "A0007"
+
+
 def test_a_post_counts_only_while_it_was_held() -> None:
     assert cast("").identify("Norway's minister", 0).actor_id == ""  # he left before publication
 

@@ -117,7 +117,9 @@ class Names:
             [
                 (actor, how)
                 for name, actor, how, upper in self._index.get(key[0], [])
-                if name == key and not (upper and not words.strip().removeprefix("the ").removeprefix("The ").isupper())
+                if name == key
+                and not (upper and not words.strip().removeprefix("the ").removeprefix("The ").isupper())
+                and not (how == "short" and _abbreviated(words.strip()))
             ]
             if key
             else []
@@ -146,11 +148,15 @@ class Names:
         for name, actor_id, how, upper in self._index.get(word, ()):
             if len(name) > len(words) - at or (upper and not text[start:end].isupper()):
                 continue
-            if how == "short" and _GIVEN.match(text, end):
-                continue  # another of that surname: "Kim" in "Kim Tok Hun"
+            if how == "short" and (_GIVEN.match(text, end) or _abbreviated(text[start:end])):
+                continue  # another of that surname, as "Kim" in "Kim Tok Hun", or an abbreviation, as "UN"
             if all(words[at + n][0] == part for n, part in enumerate(name)) and _close(text, words, at, len(name)):
                 return len(name), actor_id, how
         return None
+
+
+def _abbreviated(word: str) -> bool:
+    return len(word) == 2 and word.isupper()
 
 
 def _close(text: str, words: list[tuple[str, int, int]], at: int, length: int) -> bool:
