@@ -72,7 +72,7 @@ def sayings(text: str, attributions: Sequence[Attribution]) -> list[Attribution]
         if parent is not None and above is not None and above != n and _one_act(text, parent, one):
             made[above] = _joined(text, parent, one)
             gone[n] = above
-        elif parent is not None and one.kind == "refusal" and _PRONOUN.fullmatch(said_at(text, one.source)):
+        elif parent is not None and one.kind != "statement" and _PRONOUN.fullmatch(said_at(text, one.source)):
             gone[n] = above  # "said it could not confirm X": the words themselves take no side
         elif one.kind == "statement" and _no_saying(text, one, cue):
             gone[n] = one.parent
