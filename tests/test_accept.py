@@ -205,6 +205,13 @@ def test_rows_are_added_filled_in_and_valid(package: Path) -> None:
     assert fmt(open_package(package), check=True) == ([], [])
 
 
+def test_an_unknown_identifier_beside_a_new_name_is_told(package: Path) -> None:
+    before = tree(package)
+    outcome = take(package, [SAID | {"hop_1_actor_id": "A9999", "hop_1_actor": SAID["speaker"]}])
+    assert [("A9999" in f.message, f.field) for f in outcome.findings] == [(True, "hop_1_actor_id")]
+    assert tree(package) == before
+
+
 def test_accepted_again_nothing_changes_and_only_new_rows_are_added(package: Path) -> None:
     later = SAID | {"decision": "", "row_id": "S0001-005"}
     take(package, [DECK, later])

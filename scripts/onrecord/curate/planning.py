@@ -248,7 +248,7 @@ class _Reader:
         if given and last.actor and not self._same(given, last.actor):
             what = f"the speaker is {given.cell or shown(given.name)}, and the last hop {last.actor.cell or shown(last.actor.name)}"
             self.wrong(given.at.name, "speaker", what, "the speaker is the end of the chain: mend one of them")
-        return given or last.actor
+        return last.actor if last.actor.cell and not given.cell else given or last.actor
 
     def _voice(self, source: str, hops: tuple[Hop, ...], given: Ref) -> Ref:
         """Who speaks where nobody is cited: the publisher, or the first one of a republication."""
