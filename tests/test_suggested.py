@@ -129,9 +129,9 @@ def test_reports_that_are_denied_are_denied() -> None:
 
 
 def test_said_it_could_not_confirm_a_report_is_a_refusal_on_what_is_reported() -> None:
-    text = "Denmark on Tuesday said it could not confirm a report that Norway is planning to sell the yard."
+    text = "Denmark on Monday said it cannot confirm a report that Norway is planning to sell the yard."
     found = next(one for one in proposed(text).rows if one["speaker"] == "Denmark")
-    assert found["content"].startswith("it could not confirm a report that Norway")
+    assert found["content"].startswith("it cannot confirm a report that Norway")
     assert (found["speech_act"], found["stance"]) == ("decline_comment", "noncommittal")
     assert found["proposition"] == "Norway is planning to sell the yard"
 
