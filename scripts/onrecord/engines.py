@@ -31,10 +31,10 @@ class Check:
     """One check of a package by an engine.
 
     DuckDB does unless another engine is named; where it finds something wrong, and the package is small, the
-    validator in memory tells the causes. ``each`` tells every faulty cell by itself, as is always done for large packages, whose findings may
-    be without number: the report then holds the first ``most``, or some of each rule, and ``everything``
-    is the Parquet to which all are written. ``memory`` bounds what DuckDB holds. ``master`` is the URL of
-    Spark's cluster.
+    validator in memory tells the causes. ``each`` tells every faulty cell by itself, as is always done for
+    large packages, whose findings may be without number: the report then holds the first ``most``, or some
+    of each rule, and ``everything`` is the Parquet to which all are written. ``memory`` bounds what DuckDB
+    holds. ``master`` is the URL of Spark's cluster.
     """
 
     validator: Validator
