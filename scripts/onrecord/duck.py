@@ -59,7 +59,8 @@ class Duck:
         self._turns, self._alone = threading.Semaphore(self._threads), threading.Lock()
         # many queries at a time, each in one thread, get more done than one after another in all
         settings: dict[str, Any] = {"memory_limit": memory, "temp_directory": str(folder / "spilled"), "threads": 1}
-        settings["checkpoint_threshold"] = "1TB"  # nobody opens the file again, and a run with checkpoints ended in a fatal error
+        # nobody opens the file again, and a run with checkpoints ended in a fatal error of DuckDB 2.0
+        settings["checkpoint_threshold"] = "1TB"
         where = str(folder / "tables.duckdb") if expected > _bytes(memory) else ":memory:"
         self._database = duckdb.connect(where, config=settings)
         self._own, self._connections = threading.local(), list[Any]()
