@@ -501,6 +501,36 @@ def test_a_source_is_marked_as_coded_when_its_first_claims_come(package: Path) -
     assert outcome.changed == {"sources": 1}
 
 
+UNSEEN: Row = DECK | {
+    "row_id": "S0003-1", "source_id": "S0003", "text_sha256": "", "content": "", "claim_location": "headline",
+    "proposition": "The strike ended on 9 May 2031", "proposition_kind": "fact", "said_edtf": "2031-05-10",
+}  # fmt: skip
+"""A row of a source of which no text was kept."""
+
+
+def test_a_source_without_a_text_is_coded_without_spans(package: Path) -> None:
+    before = len(table(package, "evidence"))
+    outcome = take(package, [UNSEEN])
+    assert [str(f) for f in outcome.findings] == []
+    claim = table(package, "claims")[-1]
+    assert (claim["source_id"], claim["claim_location"]) == ("S0003", "headline")
+    assert len(table(package, "evidence")) == before
+    was = tree(package)
+    assert [t.how for t in take(package, [UNSEEN]).taken] == ["there already"]
+    assert tree(package) == was
+    later = UNSEEN | {"row_id": "S0003-2", "said_edtf": "../2031-05-10"}
+    assert [t.how for t in take(package, [UNSEEN, later]).taken] == ["there already", "added"]
+
+
+def test_without_a_text_there_are_no_words(package: Path) -> None:
+    before = tree(package)
+    outcome = take(package, [UNSEEN | {"content": "The strike ended", "time_span": "3-9"}])
+    assert {(f.rule, f.field) for f in outcome.findings} == {("no-text", "content"), ("no-text", "time_span")}
+    assert "S0003 has no text in which it could stand" in outcome.findings[0].message
+    assert [f.rule for f in take(package, [UNSEEN, UNSEEN | {"row_id": "S0003-2"}]).findings] == ["double"]
+    assert tree(package) == before
+
+
 CASES: dict[str, tuple[Row, str, str, str]] = {
     "date": ({"said_edtf": "07.05.2031"}, "said_edtf", "date", "write 2031-05-07"),
     "American date": ({"said_edtf": "5/7/2031"}, "said_edtf", "date", "write 2031-07-05 or 2031-05-07"),

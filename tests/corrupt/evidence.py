@@ -629,13 +629,15 @@ def _(copy: Copy, rng: Random) -> Found:
 
 RULE_CODED = "coded-text-is-identified"
 GROUP = f"rule {RULE_CODED}"
-IDENTIFIED = ("coded_on", "coded_by", "text_length", "text_sha256")
+CODED = ("coded_on", "coded_by")
+IDENTIFIED = (*CODED, "text_length", "text_sha256")
 
 
 @kind(GROUP, "a coded source lacks the day, the coder, or the length or hash of its text")
 def _(copy: Copy, rng: Random) -> Found:
     sheet = copy.sheet("sources")
-    row, column = sheet.pick(rng, lambda r: r["coding_scope"] != "none"), rng.choice(IDENTIFIED)
+    column = rng.choice(IDENTIFIED)
+    row = sheet.pick(rng, lambda r: r["coding_scope"] != "none" and bool(r[column]))
     row[column] = ""
     return [sheet.wrong(row, column, RULE_CODED)]
 
@@ -645,7 +647,8 @@ def _(copy: Copy, rng: Random) -> Found:
     sheet = copy.sheet("sources")
     row = sheet.pick(rng, lambda r: r["coding_scope"] == "none")
     row["coding_scope"] = rng.choice(["full", "targeted"])
-    return [sheet.wrong(row, column, RULE_CODED) for column in IDENTIFIED]
+    whole = row["access"] == "full_text"
+    return [sheet.wrong(row, column, RULE_CODED) for column in (IDENTIFIED if whole else CODED)]
 
 
 @kind(GROUP, "a claim is put down to a source that was not coded")

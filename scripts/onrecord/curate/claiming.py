@@ -42,7 +42,7 @@ class Settings:
 
 class Claiming:
     """Makes claims of rows. A claim is the same if source, speaker, proposition and location are, and its content spans
-    hold those of the row."""
+    hold those of the row; where the source has no text, and so no spans, the date of saying must be the same too."""
 
     def __init__(self, ledger: Ledger, settings: Settings) -> None:
         self.ledger = ledger
@@ -67,7 +67,7 @@ class Claiming:
         if speaker is not None and proposition is not None:
             identity = plan.source, speaker, proposition, plan.row["claim_location"]
             wider = {span for one in (plan, *merged) for span in one.content}
-            if found := self._recognized(identity, set(plan.content), wider):
+            if found := self._recognized(identity, plan.row["said_edtf"], set(plan.content), wider):
                 self._note_differences(plan, found)
                 return found, False
         self._check_names(plan, registry)
@@ -126,9 +126,11 @@ class Claiming:
                 said = f"{source} is coded targeted since {row['coded_on']}"
                 self._stays(plan.at("source_id"), said, "sources")
 
-    def _recognized(self, identity: _Identity, spans: set[Span], wider: set[Span]) -> str:
+    def _recognized(self, identity: _Identity, said: str, spans: set[Span], wider: set[Span]) -> str:
         """The claim in the dataset that is this one; of several that which is most like it."""
         fitting = [(claim, there) for claim, there in self._there[identity] if spans <= there]
+        if not spans:
+            fitting = [(c, t) for c, t in fitting if not t and self.draft.row("claims", c)["said_edtf"] == said]
         exact = (claim for claim, there in fitting if there in (spans, wider))
         return next(exact, min(fitting, key=lambda one: len(one[1]))[0] if fitting else "")
 
@@ -136,7 +138,11 @@ class Claiming:
         """Whether another row of this run is the same claim, or holds it."""
         mine = set(plan.content)
         for other in self._made[identity]:
-            if mine <= set(other.content) or set(other.content) <= mine:
+            theirs = set(other.content)
+            same = (
+                mine <= theirs or theirs <= mine if mine and theirs else plan.row["said_edtf"] == other.row["said_edtf"]
+            )
+            if same:
                 what = f"it is the claim of {other.name} already (same speaker, proposition, place and words)"
                 self.ledger.findings.append(plan.at("decision").finding("double", what, "reject it, or merge it"))
                 return True

@@ -86,7 +86,7 @@ COLUMNS = (
     Column("remark", "text", "Yours; it goes nowhere."),
     Column("row_id", "text", "Names the row: source_id, hyphen, anything (S0006-001). Never empty, never twice."),
     Column("source_id", "S", "The source."),
-    Column("text_sha256", "hash", "SHA-256 of the text to whose characters the spans refer; that of the source."),
+    Column("text_sha256", "hash", "SHA-256 of the text to whose characters the spans refer; that of the source, empty where it has none."),
     Column("confidence", "number", "How sure the proposer is, 0.00 to 1.00."),
     Column("reason", "text", "Why it was proposed: rule and words."),
     Column("guesses", "text", "Names of columns that are guesses, parted by spaces."),
@@ -199,7 +199,7 @@ def _field(name: str, schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any
     one = column(name)
     assert one is not None  # noqa: S101  # column_names names none else
     limits: dict[str, Any] = {}
-    if name in ("row_id", "source_id", "text_sha256"):
+    if name in ("row_id", "source_id"):
         limits["required"] = True
     if words := terms(one, schemas):
         limits["enum"] = words

@@ -76,8 +76,9 @@ def _identifiers(sheet: Sheet) -> Iterator[Finding]:
             yield sheet.finding(
                 number, "source_id", "identifier", f"row_id {shown(name)} is not of source {source}", fix
             )
-        if not _HASH.fullmatch(row.get("text_sha256", "")):
-            what = f"text_sha256 {shown(row.get('text_sha256', ''))} is no hash (64 digits 0-9 a-f)"
+        given = row.get("text_sha256", "")
+        if given and not _HASH.fullmatch(given):
+            what = f"text_sha256 {shown(given)} is no hash (64 digits 0-9 a-f)"
             yield sheet.finding(number, "text_sha256", "identifier", what, "restore it, or propose anew")
 
 
@@ -93,7 +94,8 @@ def _cells(sheet: Sheet, number: int, row: Row, schemas: Schemas) -> Iterator[Fi
         for name in _NEEDED:
             if not row.get(name):
                 yield sheet.finding(number, name, "required", f"{name} is empty", "fill it, or decide otherwise")
-        for one, other in (("content_span", "content"), ("proposition_id", "proposition")):
+        either = [("content_span", "content")] if row.get("text_sha256") else []  # no spans where there is no text
+        for one, other in [*either, ("proposition_id", "proposition")]:
             if not row.get(one) and not row.get(other):
                 yield sheet.finding(number, other, "required", f"{one} and {other} are empty", "fill one of them")
     for name, cell in row.items():

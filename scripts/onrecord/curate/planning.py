@@ -114,8 +114,8 @@ class _Reader:
         text = self._text(source) if source else None
         if source is None or text is None:
             return None
-        content = self._content(text)
-        parts = tuple(self._parts(text, content))
+        content = self._content(text) if text.text else []
+        parts = tuple(self._parts(text, content)) if text.text else ()
         hops = tuple(self._hops())
         speaker = self._speaker(source, hops) if row["decision"] != "merge" else Ref("", "", self.at("speaker_id"))
         if self.findings:
@@ -137,11 +137,21 @@ class _Reader:
             fix = "restore it; if the worksheet was made from another edition of the text, propose anew"
             self.wrong("text_sha256", "identifier", what, fix)
             return None
+        if not given:
+            return self._without_text(source)
         if given not in self.texts and source not in self.asked:
             self.asked.add(source)
             fix = "put it into the folder that ONRECORD_TEXTS names, or texts/, or pass --texts"
             self.wrong("text_sha256", "no-text", f"the text of {source} is not at hand", fix)
         return self.texts.get(given)
+
+    def _without_text(self, source: str) -> Text:
+        """The empty text of a source of which none was kept: nothing of it can be located."""
+        fix = f"empty them, or keep the text of {source} and propose anew"
+        for name, cell in self.row.items():
+            if cell and (name == "content" or name.endswith("_span")):
+                self.wrong(name, "no-text", f"{name} is given, and {source} has no text in which it could stand", fix)
+        return Text("")
 
     def _content(self, text: Text) -> list[Span]:
         """The spans of the content: as given, or where the words stand if these were edited and the spans were not."""

@@ -274,18 +274,22 @@ def condition_has_span(claims: ir.Table, evidence: ir.Table, sources: ir.Table) 
     ]
 
 
-def coded_text_is_identified(sources: ir.Table, claims: ir.Table) -> Offences:
-    """A source that was coded says when, by whom and from which text (length and hash), and only such a source has claims; fill the cells, or mend coding_scope.
+def coded_text_is_identified(
+    sources: ir.Table, claims: ir.Table, evidence: ir.Table, source_ranges: ir.Table
+) -> Offences:
+    """A source that was coded says when and by whom, and if it was read whole or has spans, from which text (length and hash); only such a source has claims; fill the cells, or mend coding_scope.
 
     Why: By length and hash the holder of a copy knows that the offsets belong to it; day and coder tell whose reading
-    it is. Whoever passes over the sources that were not coded must lose no claims.
+    it is. An excerpt of which no text was kept has none, and then no spans. Whoever passes over the sources that were
+    not coded must lose no claims.
 
     Example: A source has coding_scope full, and its text_sha256 is empty.
     """
     coded = sources.filter(sources.coding_scope != "none")
-    found = [
-        offence(coded.filter(coded[name].isnull()), "sources", name)
-        for name in ("coded_on", "coded_by", "text_length", "text_sha256")
-    ]
+    found = [offence(coded.filter(coded[name].isnull()), "sources", name) for name in ("coded_on", "coded_by")]
+    told = coded.filter((coded.access == "full_text") | coded.text_length.notnull() | coded.text_sha256.notnull())
+    located = _placed(evidence, claims).select("source_id").union(source_ranges.select("source_id"))
+    texts = coded.semi_join(told.select("source_id").union(located), "source_id")
+    found += [offence(texts.filter(texts[name].isnull()), "sources", name) for name in ("text_length", "text_sha256")]
     uncoded = sources.filter(sources.coding_scope == "none").select("source_id")
     return [*found, offence(claims.semi_join(uncoded, "source_id"), "claims", "source_id", "the source is not coded")]
