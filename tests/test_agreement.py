@@ -248,6 +248,46 @@ def test_identifiers_order_and_sides_change_nothing(coding: Coding, seed: int) -
     assert figures(measure(renamed(coding, chance), renamed(other, chance), 20)) == figures(found)
 
 
+def unkept(tables: Rows) -> None:
+    """Take the texts away: sources are known by their addresses, and nothing has spans."""
+    for number, row in enumerate(tables["sources"]):
+        row |= {"text_sha256": "", "text_length": "", "access": "excerpt", "url": f"https://example.org/{number}"}
+    tables["evidence"], tables["source_ranges"] = [], []
+
+
+def test_without_texts_claims_are_the_same_by_their_words(coding: Coding) -> None:
+    bare = changed(coding, unkept)
+    found = measure(bare, bare, 20)
+    assert found.aligned == 1
+    assert {(pair.a, pair.text[:19]) for pair in found.alignment.pairs} == {
+        (pair.b, "https://example.org") for pair in found.alignment.pairs
+    }
+
+    def reworded(tables: Rows) -> None:
+        tables["claims"][0]["claim_summary"] = "Nothing of all this is known to anybody in the town hall."
+        tables["claims"][6] |= {
+            "claim_summary": tables["claims"][6]["claim_summary"] + " So it says.",
+            "stance": "affirm",
+        }
+
+    other = measure(bare, changed(bare, reworded), 20)
+    assert "claims.stance" in {f"{m.compared.table}.{m.compared.field}" for m in other.fields if m.unlike}
+    first = bare.rows("claims")[0]["claim_id"]
+    assert {pair.a for pair in other.alignment.pairs if pair.a != pair.b} <= {first}
+    assert "C00007" in {pair.a for pair in other.alignment.pairs}
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_without_texts_sides_change_nothing(coding: Coding, seed: int) -> None:
+    chance = random.Random(seed)
+    bare = changed(coding, unkept)
+    other = perturbed(bare, chance)
+    found = measure(bare, other, 20)
+    assert 0 < len(found.alignment.pairs) <= min(found.claims)
+    assert figures(measure(other, bare, 20)) == figures(found)
+
+
 def test_a_stance_that_differs_lowers_stance_and_nothing_else(coding: Coding) -> None:
     def change(tables: Rows) -> None:
         tables["claims"][6]["stance"] = "affirm"

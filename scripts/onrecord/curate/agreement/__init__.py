@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from onrecord.curate.agreement.alignment import Alignment, align
 from onrecord.curate.agreement.alpha import REPLICATES, Alpha, Level, Unit, alpha, partition_alpha
-from onrecord.curate.agreement.codings import Coding, fold, read_coding
+from onrecord.curate.agreement.codings import Coding, fold, read_coding, text_of
 from onrecord.curate.agreement.matching import best_pairs, eligible, noise
 from onrecord.curate.agreement.units import Compared, compared, judged
 from onrecord.curate.spans import Span
@@ -90,31 +90,27 @@ def measure(a: Coding, b: Coding, replicates: int = REPLICATES) -> Agreement:
     """Compare two codings that were read without faults. Raises PackageError where no text was coded by both."""
     texts = coded_twice(a, b)
     if not texts:
-        raise PackageError(f"{a.label} and {b.label} have no text in common that both coded (by text_sha256)")
+        raise PackageError(f"{a.label} and {b.label} have no text in common that both coded (by text_sha256, or url)")
     found = align(a, b, texts)
     model = open_package(find_package(INSTALLED))
     schemas = [TableSchema(name, model.schemas[name]) for name in model.names]
     fields = [_measured(compared(found, schema, field), replicates) for schema, field in judged(schemas)]
     counts = len(found.scope[0]["claims"]), len(found.scope[1]["claims"])
-    alone = tuple(
-        [_title(row) for row in _coded(coding).values() if row["text_sha256"] not in texts] for coding in (a, b)
-    )
+    alone = tuple([_title(row) for row in _coded(coding).values() if text_of(row) not in texts] for coding in (a, b))
     return Agreement(found, counts, fields, [_span_score(found, part) for part in PARTS], (alone[0], alone[1]))
 
 
 def coded_twice(a: Coding, b: Coding) -> list[str]:
-    """The hashes of the texts that both codings coded."""
+    """The hashes of the texts that both codings coded, or their addresses where no text was kept."""
     return sorted(_coded(a).keys() & _coded(b).keys())
 
 
 def _coded(coding: Coding) -> dict[str, dict[str, str]]:
-    """Hash → source, of the sources that were coded."""
+    """Hash or address → source, of the sources that were coded."""
     claimed = {row["source_id"] for row in coding.rows("claims")}
-    rows = [row for row in coding.rows("sources") if row.get("text_sha256")]
+    rows = [row for row in coding.rows("sources") if text_of(row)]
     return {
-        r["text_sha256"]: dict(r)
-        for r in rows
-        if r.get("coding_scope") in ("full", "targeted") or r["source_id"] in claimed
+        text_of(r): dict(r) for r in rows if r.get("coding_scope") in ("full", "targeted") or r["source_id"] in claimed
     }
 
 
@@ -129,13 +125,10 @@ def _editions(a: Coding, b: Coding) -> list[Finding]:
     for text, source in one.items():
         for twin in other.values():
             same = source["source_id"] == twin["source_id"] and fold(_title(source)) == fold(_title(twin))
-            if (
-                text in other
-                or twin["text_sha256"] in one
-                or not (same or source.get("url", "") == twin.get("url") != "")
-            ):
+            if text in other or text_of(twin) in one or not (same or source.get("url", "") == twin.get("url") != ""):
                 continue
-            what = f"the text of {source['source_id']} has the hash {text[:12]}…, and in {b.label} {twin['text_sha256'][:12]}…"
+            held = [f"the hash {r['text_sha256'][:12]}…" if r["text_sha256"] else "no hash" for r in (source, twin)]
+            what = f"the text of {source['source_id']} has {held[0]}, and in {b.label} {held[1]}"
             fix = "code one edition in both, or move the spans of one with 'onrecord evidence rebase'"
             findings.append(Finding(a.label, 0, 0, "edition", what, fix, "sources", "text_sha256", text))
     return findings
@@ -175,7 +168,7 @@ def _span_score(found: Alignment, part: str) -> SpanScore:
 
 def _passages(coding: Coding, text: str, part: str) -> list[tuple[Span, ...]]:
     """The different passages of a part in a text: one for each claim, or hop, and the same passage once."""
-    sources = {row["source_id"] for row in coding.rows("sources") if row.get("text_sha256") == text}
+    sources = {row["source_id"] for row in coding.rows("sources") if text_of(row) == text}
     claims = [row["claim_id"] for row in coding.rows("claims") if row["source_id"] in sources]
     found = Counter(s for claim in claims for (p, _), s in coding.passages.get(claim, {}).items() if p == part)
     return sorted(found)

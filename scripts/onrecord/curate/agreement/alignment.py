@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from onrecord.curate.agreement.codings import Coding, fold
+from onrecord.curate.agreement.codings import Coding, fold, text_of
 from onrecord.curate.agreement.matching import THRESHOLD, best_pairs, eligible, iou, most_often, noise
 from onrecord.curate.spans import Span
 
-__all__ = ["Alignment", "Pair", "align"]
+__all__ = ["WORDED", "Alignment", "Pair", "align"]
 
+WORDED = 0.6
+"""Claims without spans whose words are less alike than this are not the same."""
 _UNNAMED = ("unnamed_individual", "unnamed_group")
 _OWN_NAMES = ("alias", "native", "previous")
 _Labels = defaultdict[str, dict[str, str]]
@@ -22,7 +24,7 @@ _Meeting = tuple[int, str, str]  # the number of the pair of claims on which two
 
 @dataclass(frozen=True)
 class Pair:
-    """Two claims that are one: in the same text (by its hash), on the same passage."""
+    """Two claims that are one: in the same text (by its hash or address), on the same passage or in like words."""
 
     text: str
     a: str
@@ -33,7 +35,7 @@ class Pair:
 class Alignment:
     """What of one coding is what of the other.
 
-    ``texts`` are the hashes of the texts that both coded; ``pairs`` the claims, in the order of the text;
+    ``texts`` are the hashes (or addresses) of the texts that both coded; ``pairs`` the claims, in the order of the text;
     ``labels[side][table][identifier]`` is a label that is the same in both codings for what is the same, made of
     hashes, names and places in the text and never of identifiers. ``scope[side][table]`` holds the
     identifiers of what the claims on these texts speak of.
@@ -47,18 +49,21 @@ class Alignment:
 
 
 def align(a: Coding, b: Coding, texts: Sequence[str]) -> Alignment:
-    """Align two codings of the texts with these hashes; swapping them swaps the sides and changes nothing else.
+    """Align two codings of the texts with these hashes or addresses; swapping them swaps the sides and changes nothing else.
 
     Claims are the same where their content spans share half of their characters or more (IoU), one to one, so that
     the sum of these shares is greatest. Of claims on one passage those are paired whose other spans (source, cue,
-    time, condition) share most, then whose summaries and propositions are worded most alike. No judged field is
-    looked at, so that none agrees because of the alignment; only claims that nothing else tells apart are paired in
-    the order of their values.
+    time, condition) share most, then whose summaries and propositions are worded most alike, then those in one
+    location. No judged field is looked at, so that none agrees because of the alignment; only claims that nothing
+    else tells apart are paired in the order of their values. Of a text that was not kept, where claims have no spans,
+    those are the same whose summaries and propositions have most words in common (Levenshtein similarity of the
+    sorted words), ``WORDED`` at least.
 
     Actors are the same by name: displayed or another name of theirs that is no weak alias, case and punctuation aside.
     Unnamed ones, whose names are descriptions, are the same where their source spans are, those first that meet most
-    often. Propositions and events are the same by their words, and else those that stand together most often on
-    the same claims. An identifier tells nothing, since each coder may have minted it for something else.
+    often; without spans, those that stand at one hop of the same claim. Propositions and events are the same by their
+    words, and else those that stand together most often on the same claims. An identifier tells nothing, since each
+    coder may have minted it for something else.
     """
     found = Alignment((a, b), sorted(texts))
     _scope(found)
@@ -74,7 +79,7 @@ def align(a: Coding, b: Coding, texts: Sequence[str]) -> Alignment:
 
 def _scope(found: Alignment) -> None:
     for coding, scope in zip(found.codings, found.scope, strict=True):
-        scope["sources"] = {r["source_id"] for r in coding.rows("sources") if r.get("text_sha256") in found.texts}
+        scope["sources"] = {r["source_id"] for r in coding.rows("sources") if text_of(r) in found.texts}
         for claim in coding.rows("claims"):
             if claim["source_id"] in scope["sources"]:
                 scope["claims"].add(claim["claim_id"])
@@ -102,26 +107,34 @@ class _Claim:
     content: tuple[Span, ...]
     others: tuple[tuple[Span, ...], ...]
     words: str
+    location: str
     rank: int
 
     @property
     def signature(self) -> tuple[object, ...]:
-        return self.content, self.others, self.words, self.rank
+        return self.content, self.others, self.words, self.location, self.rank
 
 
 def _claims(found: Alignment, text: str) -> list[Pair]:
     a, b = (_claims_of(coding, text) for coding in found.codings)
-    scores = {
-        (m, n): [share, *_likeness(a[m], b[n])]
-        for (m, n), share in eligible([c.content for c in a], [c.content for c in b]).items()
-    }
+    shares = eligible([c.content for c in a], [c.content for c in b]) | _worded(a, b)
+    scores = {(m, n): [share, *_likeness(a[m], b[n])] for (m, n), share in shares.items()}
     chosen = sorted(best_pairs(scores), key=lambda pair: sorted((a[pair[0]].signature, b[pair[1]].signature)))
     return [Pair(text, a[m].identifier, b[n].identifier) for m, n in chosen]
 
 
+def _worded(a: Sequence[_Claim], b: Sequence[_Claim]) -> dict[tuple[int, int], float]:
+    """The pairs of claims without spans that may be the same, with the likeness of their words."""
+    from rapidfuzz import fuzz
+
+    free = [(m, n) for m, n in product(range(len(a)), range(len(b))) if not a[m].content and not b[n].content]
+    likeness = {(m, n): fuzz.token_sort_ratio(a[m].words, b[n].words) / 100 for m, n in free}
+    return {pair: share for pair, share in likeness.items() if share >= WORDED}
+
+
 def _claims_of(coding: Coding, text: str) -> list[_Claim]:
     """The claims of one text, in an order that does not depend on their identifiers."""
-    sources = {row["source_id"] for row in coding.rows("sources") if row.get("text_sha256") == text}
+    sources = {row["source_id"] for row in coding.rows("sources") if text_of(row) == text}
     wording = {row["proposition_id"]: row["proposition"] for row in coding.rows("propositions")}
     parts = ("source", "cue", "time", "condition")
     described = []
@@ -131,7 +144,8 @@ def _claims_of(coding: Coding, text: str) -> list[_Claim]:
             words = fold(f"{row['claim_summary']} {wording.get(row['proposition_id'], '')}")
             spans = tuple(coding.spans(key, part) for part in parts)
             values = tuple(value for name, value in sorted(row.items()) if not name.endswith("_id"))
-            described.append(((coding.spans(key, "content"), spans, words), values, key))
+            location = row.get("claim_location", "")
+            described.append(((coding.spans(key, "content"), spans, words, location), values, key))
     ranks: Counter[object] = Counter()
     claims = []
     for signature, _, key in sorted(described):
@@ -146,14 +160,15 @@ def _likeness(a: _Claim, b: _Claim) -> list[float]:
 
     shares = [iou(x, y) if x or y else 1.0 for x, y in zip(a.others, b.others, strict=True)]
     words = fuzz.ratio(a.words, b.words) / 100
-    return [sum(shares) / len(shares), words, float(a.rank == b.rank), noise(a.signature, b.signature)]
+    place = float(a.location == b.location)
+    return [sum(shares) / len(shares), words, place, float(a.rank == b.rank), noise(a.signature, b.signature)]
 
 
 def _label_sources_and_claims(found: Alignment) -> None:
     for side, coding in enumerate(found.codings):
         labels = found.labels[side]
         for row in coding.rows("sources"):
-            told = row.get("text_sha256") or row.get("url") or fold(row.get("title", "")) or row["source_id"]
+            told = text_of(row) or fold(row.get("title", "")) or row["source_id"]
             labels["sources"][row["source_id"]] = told
     for number, pair in enumerate(found.pairs):
         label = f"{pair.text} {number:06}"
@@ -173,7 +188,8 @@ def _label_actors(found: Alignment) -> None:
     for number, pair in enumerate(found.pairs):
         for (hop, actor), (other_hop, other) in product(hops[0].get(pair.a, ()), hops[1].get(pair.b, ())):
             spans = found.codings[0].spans(pair.a, "source", hop), found.codings[1].spans(pair.b, "source", other_hop)
-            if actor in unnamed[0] and other in unnamed[1] and iou(*spans) >= THRESHOLD:
+            same = iou(*spans) >= THRESHOLD if any(spans) else hop == other_hop
+            if actor in unnamed[0] and other in unnamed[1] and same:
                 met.append((number, unnamed[0][actor], unnamed[1][other]))
     _relabel(found, "actors", unnamed, met)
 

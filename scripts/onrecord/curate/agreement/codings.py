@@ -16,7 +16,7 @@ from onrecord.curate.worksheet import Sheet, Worksheet, examine
 from onrecord.findings import Finding, shown
 from onrecord.package import open_package
 
-__all__ = ["Coding", "Row", "coding_of", "fold", "read_coding"]
+__all__ = ["Coding", "Row", "coding_of", "fold", "read_coding", "text_of"]
 
 Row = Mapping[str, str]
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -57,6 +57,11 @@ class Coding:
 def fold(text: str) -> str:
     """A name or a sentence for comparing: NFKC, case, punctuation and runs of white space aside."""
     return _NOT_LETTERS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def text_of(source: Row) -> str:
+    """What tells the text of a source from others: its hash, or the address where no text was kept; empty without either."""
+    return source.get("text_sha256") or source.get("url") or ""
 
 
 def read_coding(where: str) -> tuple[Coding, list[Finding]]:

@@ -46,7 +46,7 @@ def as_json(found: Agreement) -> dict[str, Any]:
         "b": {"label": aligned.codings[1].label, "claims": found.claims[1], "alone": found.alone[1]},
         "texts": aligned.texts,
         "aligned": {"claims": len(aligned.pairs), "share": found.aligned},
-        "pairs": [{"text_sha256": pair.text, "a": pair.a, "b": pair.b} for pair in aligned.pairs],
+        "pairs": [{"text": pair.text, "a": pair.a, "b": pair.b} for pair in aligned.pairs],
         "spans": [_span_json(one) for one in found.spans],
         "fields": [_field_json(one) for one in found.fields],
         "notes": _taken_over(found),
@@ -71,7 +71,7 @@ def _field_json(one: Measured) -> dict[str, Any]:
         "ci_low": one.alpha.low,
         "ci_high": one.alpha.high,
         "note": one.note,
-        "unlike": [{"text_sha256": unit.text, "unit": unit.name, "a": unit.a, "b": unit.b} for unit in one.unlike],
+        "unlike": [{"text": unit.text, "unit": unit.name, "a": unit.a, "b": unit.b} for unit in one.unlike],
     }
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from onrecord.curate.agreement.alignment import Alignment
 from onrecord.curate.agreement.alpha import Unit
-from onrecord.curate.agreement.codings import Coding, Row, fold
+from onrecord.curate.agreement.codings import Coding, Row, fold, text_of
 from onrecord.curate.agreement.matching import best_pairs, eligible, noise
 from onrecord.curate.spans import Span
 from onrecord.tableschema import Field, TableSchema
@@ -140,6 +140,6 @@ def _ranges(found: Alignment) -> list[dict[_Key, str]]:
 
 
 def _ranges_of(coding: Coding, text: str) -> list[tuple[tuple[Span, ...], str]]:
-    sources = {row["source_id"] for row in coding.rows("sources") if row.get("text_sha256") == text}
+    sources = {row["source_id"] for row in coding.rows("sources") if text_of(row) == text}
     rows = [row for row in coding.rows(_RANGES) if row["source_id"] in sources]
     return sorted(((Span(int(r["start_char"]), int(r["end_char"])),), r["range_kind"]) for r in rows)
