@@ -501,6 +501,15 @@ def test_a_source_is_marked_as_coded_when_its_first_claims_come(package: Path) -
     assert outcome.changed == {"sources": 1}
 
 
+def test_sentences_of_the_text_are_told(package: Path) -> None:
+    said = COURIER.text[COURIER.text.index("Lena Morrow, mayor") :].split(".")[0]
+    assert len(said.split()) > 10
+    outcome = take(package, [DECK | {"claim_summary": f"The Courier: {said}."}])
+    assert outcome.findings == []
+    assert [(f.rule, f.field) for f in outcome.notes] == [("borrowed", "claim_summary")]
+    assert take(package, [DECK | {"claim_summary": f"The Courier: {said}."}]).notes == []  # told when it comes
+
+
 UNSEEN: Row = DECK | {
     "row_id": "S0003-1", "source_id": "S0003", "text_sha256": "", "content": "", "claim_location": "headline",
     "proposition": "The strike ended on 9 May 2031", "proposition_kind": "fact", "said_edtf": "2031-05-10",

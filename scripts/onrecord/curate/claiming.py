@@ -82,6 +82,7 @@ class Claiming:
             return "", False
         row = {name: plan.row[name] for name in OF_CLAIM}
         row |= {"source_id": plan.source, "speaker_id": speaker, "proposition_id": proposition}
+        self._note_borrowed(plan)
         claim = self.ledger.new("claims", row, Origin(plan.sheet, plan.number, _CLAIM, "content_span"))
         for hop, actor in zip(plan.hops, actors, strict=True):
             self._attribution(plan, claim, hop, actor or "")
@@ -157,6 +158,13 @@ class Claiming:
                 self.ledger.notes.append(
                     plan.at(name).finding("there-already", what, "to change it, edit dataset/claims.csv")
                 )
+
+    def _note_borrowed(self, plan: Plan) -> None:
+        """Sentences do not carry over: say where a row repeats those of the text."""
+        for name in ("claim_summary", "claim_condition", "proposition"):
+            if words := plan.text.wording.borrowed(plan.row[name]):
+                what = f"{name} repeats {len(words.split())} words of the text ({shown(words)})"
+                self.ledger.notes.append(plan.at(name).finding("borrowed", what, "say it in your own words"))
 
     def _speaker(self, plan: Plan, registry: Registry) -> str | None:
         row, ref = plan.row, plan.speaker

@@ -10,6 +10,7 @@ from onrecord.curate.columns import JOINED
 from onrecord.curate.passages import Passages
 from onrecord.curate.quotations import marked
 from onrecord.curate.spans import Span
+from onrecord.curate.wording import Wording
 from onrecord.evidence import normalize, span_hash
 
 __all__ = ["Text"]
@@ -28,6 +29,11 @@ class Text:
     @cached_property
     def _passages(self) -> Passages:
         return Passages(self.text)
+
+    @cached_property
+    def wording(self) -> Wording:
+        """Its words, against which ours are held."""
+        return Wording(self.text)
 
     @cached_property
     def _marked(self) -> list[Span]:
