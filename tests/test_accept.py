@@ -531,6 +531,19 @@ def test_a_source_without_a_text_is_coded_without_spans(package: Path) -> None:
     assert [t.how for t in take(package, [UNSEEN, later]).taken] == ["there already", "added"]
 
 
+def test_copies_of_one_dispatch_are_several_sources(package: Path) -> None:
+    source = {"title": "Strike ends", "publisher_id": "A0001", "publisher_basis": "stated", "genre": "news_report", "published_edtf": "2031-05-10", "published_basis": "stated", "source_language": "en", "access": "excerpt", "coding_scope": "full", "coded_on": "2031-06-01", "coded_by": "person"}  # fmt: skip
+    copies = [source | {"source_id": f"S+{n}", "url": f"https://example.org/{n}"} for n in "ab"]
+    rows = [UNSEEN | {"row_id": f"S+{n}-1", "source_id": f"S+{n}"} for n in "ab"]
+    worksheet = Worksheet.of(rows, {"sources": copies})
+    outcome = take(package, worksheet)
+    assert [str(f) for f in outcome.findings] == []
+    assert outcome.added["sources"] == outcome.added["claims"] == 2
+    before = tree(package)
+    assert {t.how for t in take(package, worksheet).taken} == {"there already"}
+    assert tree(package) == before
+
+
 def test_without_a_text_there_are_no_words(package: Path) -> None:
     before = tree(package)
     outcome = take(package, [UNSEEN | {"content": "The strike ended", "time_span": "3-9"}])

@@ -247,7 +247,9 @@ class Registry:
 
 
 def natural(table: str, row: Row) -> str:
-    """By what a row is recognized without its identifier: its name; a source by its text, else by title and date."""
+    """By what a row is recognized without its identifier: its name; a source by its text, else by its address, else by
+    title and date (copies of one dispatch have these in common)."""
     if table == "sources":
-        return row.get("text_sha256") or f"{fold(row.get('title', ''))} {row.get('published_edtf', '')}"
+        told = row.get("text_sha256") or row.get("url")
+        return told or f"{fold(row.get('title', ''))} {row.get('published_edtf', '')}"
     return fold(row.get(_NAME[table], ""))
