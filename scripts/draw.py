@@ -55,7 +55,7 @@ def shares(strata: dict[tuple[str, str], list[str]], size: int) -> dict[tuple[st
 
 def draw(size: int, seed: int, without: Sequence[str] = ()) -> list[dict[str, str]]:
     """The sample, in order of publication: source, address, title, language, period."""
-    sources = onrecord.load().sources.reset_index()
+    sources = onrecord.load().sources
     coded = sources[(sources.coding_scope == "full") & sources.url.notna() & sources.text_sha256.isna()]
     rows = {
         row.source_id: {
