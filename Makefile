@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: help serve test test-slow bench bench-quick bench-full pictures check fmt docs clean
+.PHONY: help serve test test-slow bench bench-quick bench-full findings pictures check fmt docs clean
 help:
 	@echo "make serve   open the dataset in Datasette on 127.0.0.1:8001"
 	@echo "make test    run the tests"
 	@echo "make test-slow  kill every writer 100 times more"
+	@echo "make findings  write docs/findings.md from the data"
 	@echo "make pictures  take the README's pictures of the site anew"
 	@echo "make bench   what validation, build and load cost beside peers, how long a check takes, how the site holds up"
 	@echo "make bench-quick, bench-full  the first of these on 0.3 million rows only, and on 30 million too"
@@ -43,6 +44,9 @@ bench-quick: $(VENV)/.dev
 
 bench-full: $(VENV)/.dev
 	PYTHONPATH=tests $(BIN)/python -m bench --full
+
+findings: $(VENV)/.dev
+	$(BIN)/python scripts/findings.py
 
 pictures: $(VENV)/.dev
 	$(BIN)/python tests/pictures.py

@@ -1,11 +1,12 @@
 """Draw the sources that are coded a second time: at random over periods of publication and languages.
 
-    python scripts/draw.py --size 40 --seed 20230913 --output docs/agreement/sample.csv
+    python scripts/draw.py --size 42 --seed 20230913 --until S0382 --output docs/agreement/sample.csv
 
 Strata are the period of publication (the themes of the record follow one another in time) crossed with the language,
 English or another. Each stratum gives sources in proportion to what it holds (largest remainders), two at least where
-it holds as many. Only sources that were coded in full, of which no text was kept, and which are named by an address, are drawn; ``--without FILE`` leaves out
-those of an earlier sample. The same dataset, seed and size give the same sample on every machine.
+it holds as many. Only sources that were coded in full, of which no text was kept, and which are named by an address, are
+drawn; ``--until S0382`` leaves out those that were coded later, ``--without FILE`` those of an earlier sample. The same
+sources, seed and size give the same sample on every machine.
 """
 
 from __future__ import annotations
@@ -53,16 +54,16 @@ def shares(strata: dict[tuple[str, str], list[str]], size: int) -> dict[tuple[st
     return given
 
 
-def draw(size: int, seed: int, without: Sequence[str] = ()) -> list[dict[str, str]]:
+def draw(size: int, seed: int, until: str = "S9999", without: Sequence[str] = ()) -> list[dict[str, str]]:
     """The sample, in order of publication: source, address, title, language, period."""
-    sources = onrecord.load().sources
+    sources = onrecord.load(Path(__file__).resolve().parent.parent).sources
     coded = sources[(sources.coding_scope == "full") & sources.url.notna() & sources.text_sha256.isna()]
     rows = {
         row.source_id: {
             "source_id": row.source_id, "url": row.url, "title": row.title, "source_language": row.source_language,
             "period": period(str(row.published_end.date() if hasattr(row.published_end, "date") else row.published_end)),
         }
-        for row in coded.itertuples() if row.url not in without
+        for row in coded.itertuples() if row.url not in without and row.source_id <= until
     }  # fmt: skip
     strata: dict[tuple[str, str], list[str]] = defaultdict(list)
     for key in sorted(rows, key=lambda key: rows[key]["url"]):
@@ -81,11 +82,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=40)
     parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--until", default="S9999", metavar="SOURCE", help="the last source that may be drawn")
     parser.add_argument("--without", type=Path, action="append", default=[], metavar="FILE", help="an earlier sample")
     parser.add_argument("--output", type=Path, required=True)
     given = parser.parse_args()
     earlier = [row["url"] for path in given.without for row in csv.DictReader(path.open(encoding="utf-8"))]
-    sample = draw(given.size, given.seed, earlier)
+    sample = draw(given.size, given.seed, given.until, earlier)
     given.output.parent.mkdir(parents=True, exist_ok=True)
     with given.output.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(sample[0]), lineterminator="\n")

@@ -17,6 +17,7 @@ from onrecord.evidence import find_texts, texts_folder
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parent.parent
+FOUNDING = ROOT / "tests/founding"
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
 )
@@ -43,6 +44,12 @@ def data() -> onrecord.Dataset:
 
 
 @pytest.fixture(scope="session")
+def founding(tmp_path_factory: pytest.TempPathFactory) -> onrecord.Dataset:
+    """The founding articles' dataset."""
+    return onrecord.load(copy_package(tmp_path_factory.mktemp("founding") / "package"))
+
+
+@pytest.fixture(scope="session")
 def texts() -> dict[str, str]:
     """The source texts at hand, by hash; a test that needs them skips where there are none."""
     found = find_texts(texts_folder(ROOT))
@@ -51,16 +58,17 @@ def texts() -> dict[str, str]:
     return found
 
 
-def copy_package(folder: Path) -> Path:
-    """Copy the real package, tables and schemas, into a folder that is made if need be."""
+def copy_package(folder: Path, dataset: Path = FOUNDING) -> Path:
+    """Copy a package, tables and schemas, into a folder that is made if need be: that of the five founding articles, as
+    version 0.9.0 had it, which stays as it is while the dataset grows."""
     folder.mkdir(exist_ok=True)
-    for name in ("dataset", "schemas"):
-        shutil.copytree(ROOT / name, folder / name)
+    shutil.copytree(dataset, folder / "dataset")
+    shutil.copytree(ROOT / "schemas", folder / "schemas")
     shutil.copy(ROOT / "datapackage.json", folder)
     return folder
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the real package that a test may break."""
+    """A copy of the founding package that a test may break."""
     return copy_package(tmp_path / "package")

@@ -27,7 +27,7 @@ def main() -> None:
         raise SystemExit("pictures: no Chromium on this machine; install the package chromium")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        process, address, _ = start(copy_package(Path(name) / "package"), free_port())
+        process, address, _ = start(copy_package(Path(name) / "package", ROOT / "dataset"), free_port())
         try:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             for picture, (path, size, scheme) in PICTURES.items():

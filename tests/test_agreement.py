@@ -277,6 +277,22 @@ def test_without_texts_claims_are_the_same_by_their_words(coding: Coding) -> Non
     assert "C00007" in {pair.a for pair in other.alignment.pairs}
 
 
+def test_an_original_that_nobody_read_is_the_same_whatever_it_is_called(coding: Coding) -> None:
+    def titled(title: str) -> Callable[[Rows], None]:
+        def change(tables: Rows) -> None:
+            unkept(tables)
+            row = tables["sources"][0]
+            tables["sources"].append(row | {"source_id": "S0900", "title": title, "url": "", "coding_scope": "none"})
+            tables["sources"][1]["republished_from"] = "S0900"
+
+        return change
+
+    one, other = (changed(coding, titled(title)) for title in ("Report of an agency on cranes", "Agency report, 8 May"))
+    found = measured(measure(one, other, 20), "sources.republished_from")
+    assert not found.unlike
+    assert "agency" in max(unit.a for unit in found.compared.units)
+
+
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_without_texts_sides_change_nothing(coding: Coding, seed: int) -> None:

@@ -177,14 +177,14 @@ def test_a_claim_can_be_cited(page: Page, context: BrowserContext) -> None:
         assert holds in saved.value.path().read_text("utf-8"), name
 
 
-def test_downloads_are_what_they_say(page: Page, data: onrecord.Dataset) -> None:
+def test_downloads_are_what_they_say(page: Page, founding: onrecord.Dataset) -> None:
     page.goto("/downloads")
     with page.expect_download() as saved:
         page.get_by_role("link", name="flat.csv").click()
-    assert len(pd.read_csv(saved.value.path())) == len(data.claims)
+    assert len(pd.read_csv(saved.value.path())) == len(founding.claims)
     with page.expect_download() as saved:
         page.get_by_role("link", name="Parquet of Evidence").click()
-    assert len(pd.read_parquet(io.BytesIO(saved.value.path().read_bytes()))) == len(data.evidence)
+    assert len(pd.read_parquet(io.BytesIO(saved.value.path().read_bytes()))) == len(founding.evidence)
     with page.expect_download() as saved:
         page.get_by_role("link", name="onrecord.db").click()
     assert saved.value.path().read_bytes().startswith(b"SQLite format 3")

@@ -21,7 +21,7 @@ from unittest import mock
 
 import pytest
 
-from conftest import ROOT
+from conftest import copy_package
 from onrecord.build import _database, build
 from onrecord.built import is_stale
 from onrecord.csvtable import canonical_csv
@@ -181,9 +181,7 @@ def prepare(command: str, folder: Path, built: Callable[[], Path]) -> None:
         tomorrow = time.time() + 86_400  # so that it is not stale, whatever code is edited meanwhile
         os.utime(folder / "build/onrecord.db", (tomorrow, tomorrow))
         return
-    for name in ("dataset", "schemas"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy2(ROOT / "datapackage.json", folder)
+    copy_package(folder)
     if command == "fmt":
         quote(folder)
     elif command == "docs":

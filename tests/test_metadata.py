@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from conftest import ROOT
 from helpers import copy_minimal
 from onrecord import cite
+from onrecord.dataset import Dataset
 from onrecord.findings import PackageError
 from onrecord.metadata import Release, ReleasedFile, release_metadata
 from onrecord.metadata.about import Person
@@ -336,12 +337,14 @@ def test_code_has_its_own_licence(small: Package) -> None:
     assert "Apache-2.0" in json.loads(zenodo(release))["notes"]
 
 
-def test_coverage_is_that_of_the_data(files: Files) -> None:
+def test_coverage_is_that_of_the_data(files: Files, data: Dataset) -> None:
     value = json.loads(files["croissant.json"])
-    assert value["temporalCoverage"] == "1948-01-01/2023-09-16"
+    first, last = data.events.date_start.min(), data.events[["date_start", "date_end"]].max().max()
+    assert value["temporalCoverage"] == f"{first:%Y-%m-%d}/{last:%Y-%m-%d}"
     assert value["spatialCoverage"][0]["geo"] == {"@type": "sc:GeoCoordinates", "latitude": 43.1, "longitude": 131.9}
     dates = {one.get("dateInformation"): one["date"] for one in json.loads(files["datacite.json"])["dates"]}
-    assert dates["Publication of the sources"] == "2023-09-05/2023-09-16"
+    first, last = data.sources.published_start.min(), data.sources.published_end.max()
+    assert dates["Publication of the sources"] == f"{first:%Y-%m-%d}/{last:%Y-%m-%d}"
 
 
 def test_croissant_tells_every_table_field_key_and_reference(files: Files) -> None:

@@ -103,15 +103,15 @@ def test_an_unknown_identifier_is_a_helpful_404(site: Site) -> None:
     assert html(site, "origins/P9999")[0] == 404
 
 
-def test_the_site_knows_on_each_day_what_the_python_interface_knows(data: onrecord.Dataset) -> None:
+def test_the_site_knows_on_each_day_what_the_python_interface_knows(founding: onrecord.Dataset) -> None:
     for by in known.BASES:
-        for day in data.query(known.DAYS, {"by": by}).day:
-            then = data.as_of(day, by)  # type: ignore[arg-type]
+        for day in founding.query(known.DAYS, {"by": by}).day:
+            then = founding.as_of(day, by)  # type: ignore[arg-type]
             asked = {"day": day, "by": by}
-            assert set(data.query(known.CLAIMS, asked).claim_id) == set(then.claims.claim_id)
-            events = data.query(known.EVENTS, asked).set_index("event_id").status.fillna("hypothetical").to_dict()
+            assert set(founding.query(known.CLAIMS, asked).claim_id) == set(then.claims.claim_id)
+            events = founding.query(known.EVENTS, asked).set_index("event_id").status.fillna("hypothetical").to_dict()
             assert events == then.events.set_index("event_id").status.astype(str).to_dict()
-            assert set(data.query(known.OUTCOMES, asked).proposition_id) == set(then.resolutions.proposition_id)
+            assert set(founding.query(known.OUTCOMES, asked).proposition_id) == set(then.resolutions.proposition_id)
 
 
 def test_two_days_agree_on_what_differs(site: Site) -> None:
@@ -288,8 +288,8 @@ def test_a_scale_keeps_order_and_stays_inside(days: list[dt.date]) -> None:
     assert along.cut or (along.first <= min(days) and along.last >= max(days))
 
 
-def test_claims_at_one_time_stand_above_each_other(data: onrecord.Dataset) -> None:
-    rows = data.query(
+def test_claims_at_one_time_stand_above_each_other(founding: onrecord.Dataset) -> None:
+    rows = founding.query(
         "SELECT *, '' AS publisher FROM positions WHERE proposition_id = 'P0001' ORDER BY said_end, claim_id"
     )
     records = [{k: (None if v != v else v) for k, v in row.items()} for row in rows.astype(object).to_dict("records")]
@@ -304,7 +304,7 @@ def test_claims_at_one_time_stand_above_each_other(data: onrecord.Dataset) -> No
         assert all(mark.y < lane.height for mark in lane.marks)
 
 
-def test_the_graph_of_routes_has_every_actor_once_in_each_role(data: onrecord.Dataset, site: Site) -> None:
+def test_the_graph_of_routes_has_every_actor_once_in_each_role(founding: onrecord.Dataset, site: Site) -> None:
     steps = site.shelf().records.routes("P0001")
     drawn = figures.graph(steps)
     assert drawn

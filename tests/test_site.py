@@ -88,8 +88,8 @@ def test_tables_have_titles_help_facets_and_names_for_identifiers(site: httpx.Cl
     assert site.get("/assets/onrecord.css").status_code == 200
 
 
-def test_every_table_has_as_many_rows_as_its_csv(site: httpx.Client, data: onrecord.Dataset) -> None:
-    for name, frame in data.tables.items():
+def test_every_table_has_as_many_rows_as_its_csv(site: httpx.Client, founding: onrecord.Dataset) -> None:
+    for name, frame in founding.tables.items():
         assert site.get(f"/onrecord/{name}.json?_size=0").json()["filtered_table_rows_count"] == len(frame), name
 
 
@@ -99,7 +99,7 @@ def test_search_finds(site: httpx.Client) -> None:
     assert rows(site, "claims", _search="xylophone") == []
 
 
-def test_the_questions_are_answered_as_the_data_say(site: httpx.Client, data: onrecord.Dataset) -> None:
+def test_the_questions_are_answered_as_the_data_say(site: httpx.Client, founding: onrecord.Dataset) -> None:
     names = list(queries())
     kremlin = rows(site, names[0])
     assert (kremlin[0]["said"], kremlin[0]["stance"]) == ("2023-09-05", "noncommittal")
@@ -116,9 +116,9 @@ def test_the_questions_are_answered_as_the_data_say(site: httpx.Client, data: on
     assert {(r["asserted_by_kcna"], r["left_conditional_by"]) for r in conditional} == {
         ("Kim Jong Un and Vladimir Putin will meet", "Dmitry Peskov")
     }
-    assert len(rows(site, names[4])) == len(data.hedges())
-    assert len(rows(site, names[5])) == len(data.forecasts())
-    assert len(rows(site, names[6], date="2023-09-05", _size="max")) == len(data.as_of("2023-09-05").claims)
+    assert len(rows(site, names[4])) == len(founding.hedges())
+    assert len(rows(site, names[5])) == len(founding.forecasts())
+    assert len(rows(site, names[6], date="2023-09-05", _size="max")) == len(founding.as_of("2023-09-05").claims)
 
 
 def test_nothing_can_be_written(site: httpx.Client) -> None:

@@ -1,4 +1,4 @@
-"""A copy of the real package that a trial breaks, and where its cells stand: by the csv module, not by onrecord."""
+"""A copy of the founding package that a trial breaks, and where its cells stand: by the csv module, not by onrecord."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from conftest import FOUNDING, ROOT, copy_package
+
 __all__ = ["ROOT", "Copy", "Expected", "Row", "Sheet", "Wrong", "at", "joined"]
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 Row = dict[str, str]
 _ID = re.compile(r"([A-Z]?)([0-9]+)")
 
@@ -175,9 +176,7 @@ class Copy:
 
     def __init__(self, folder: Path, broken_lines: bool = False) -> None:
         self.folder = folder
-        for name in ("dataset", "schemas"):
-            shutil.copytree(ROOT / name, folder / name)
-        shutil.copy(ROOT / "datapackage.json", folder)
+        copy_package(folder)
         self.sheets: dict[str, Sheet] = {}
         self._before: dict[str, bytes | None] = {}
         if broken_lines:
@@ -195,7 +194,7 @@ class Copy:
 
     def names(self) -> list[str]:
         """The tables."""
-        return sorted(path.stem for path in (ROOT / "dataset").glob("*.csv"))
+        return sorted(path.stem for path in FOUNDING.glob("*.csv"))
 
     def filled(self) -> list[str]:
         """The tables with rows."""

@@ -173,6 +173,26 @@ def _label_sources_and_claims(found: Alignment) -> None:
     for number, pair in enumerate(found.pairs):
         label = f"{pair.text} {number:06}"
         found.labels[0]["claims"][pair.a] = found.labels[1]["claims"][pair.b] = label
+    _label_originals(found)
+
+
+def _label_originals(found: Alignment) -> None:
+    """Give one label to sources known by their titles alone, as nobody read them, of which both codings make one text a copy."""
+    unread: list[dict[str, str]] = []
+    copied: list[dict[str, str]] = []
+    for side, coding in enumerate(found.codings):
+        labels = found.labels[side]["sources"]
+        unread.append(
+            {row["source_id"]: labels[row["source_id"]] for row in coding.rows("sources") if not text_of(row)}
+        )
+        rows = [row for row in coding.rows("sources") if text_of(row) in found.texts]
+        copied.append({text_of(row): row.get("republished_from", "") for row in rows})
+    met: list[_Meeting] = []
+    for number, text in enumerate(found.texts):
+        one, other = copied[0].get(text, ""), copied[1].get(text, "")
+        if one in unread[0] and other in unread[1]:
+            met.append((number, unread[0][one], unread[1][other]))
+    _relabel(found, "sources", unread, met)
 
 
 def _label_actors(found: Alignment) -> None:
