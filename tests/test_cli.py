@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas
 import pytest
 
-from conftest import ROOT
+from conftest import FOUNDING, ROOT
 
 COMMANDS = [
     "accept",
@@ -191,7 +191,7 @@ def test_fmt_mends_and_check_only_looks(copy: Path) -> None:
     assert "events.csv" in looked.stdout
     assert run("fmt", copy).returncode == 0
     assert "2023-09-14,2023-09-14,2023-09-14" in (copy / "dataset/events.csv").read_text("utf-8")
-    assert (copy / "dataset/places.csv").read_bytes() == (ROOT / "dataset/places.csv").read_bytes()
+    assert (copy / "dataset/places.csv").read_bytes() == (FOUNDING / "places.csv").read_bytes()
     assert run("fmt", "--check", copy).returncode == 0
 
 

@@ -26,12 +26,7 @@ def test_every_row_names_claims_that_exist(data: onrecord.Dataset) -> None:
     for path in files:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                ids = {
-                    cell
-                    for name in row
-                    if name.endswith(("claim_ids", "claim_id"))
-                    for cell in row[name].split()
-                }
+                ids = {cell for name in row if name.endswith(("claim_ids", "claim_id")) for cell in row[name].split()}
                 assert ids <= known, path.name
         assert f"findings/{path.name}" in PAGE.read_text("utf-8")
 
