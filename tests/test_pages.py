@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -20,7 +21,7 @@ from onrecord.build import build
 from onrecord.cite import FORMATS, Citation, citation
 from onrecord.findings import PackageError
 from onrecord.package import open_package
-from onrecord.site import figures
+from onrecord.site import figures, list_pages
 from onrecord.site.links import Links, passage, web
 from onrecord.site.pages import addresses, find
 from onrecord.site.render import Site
@@ -136,6 +137,29 @@ def test_no_line_of_the_graph_runs_behind_a_box(site: Site) -> None:
         for edge in drawn.edges:
             for x, y in re.findall(r"(\d+) (\d+) H", edge.path):
                 assert not any(b.x <= int(x) <= b.x + b.width and b.y <= int(y) <= b.y + b.height for b in drawn.nodes)
+
+
+def test_numbers_over_columns_do_not_overlap() -> None:
+    along = figures.scale([dt.date(2023, 1, 1), dt.date(2025, 1, 1)])
+    assert along is not None
+    counts = Counter({"2023-09-04": 3, "2023-09-05": 9, "2023-09-06": 8, "2024-06-19": 2})
+    labelled = {n for _, n, highest in list_pages._columns(counts, along) if highest}
+    assert labelled == {9, 2}
+
+
+def test_a_claim_of_an_excerpt_leads_to_its_page(tmp_path: Path) -> None:
+    package = copy_package(tmp_path / "package")
+    sources, claims = package / "dataset/sources.csv", package / "dataset/claims.csv"
+    sources.write_text(
+        re.sub(r"excerpt,none,,", "excerpt,full,2026-11-22,model", sources.read_text("utf-8"), count=1), "utf-8"
+    )
+    claims.write_text(claims.read_text("utf-8") + "C09999,S0007,P0001,A0039,state,affirm,CT+,narration,press_report,2023-09-13,2023-09-13,2023-09-13,publication,body,,TASS says that they will meet.\n", "utf-8")  # fmt: skip
+    report, _ = build(open_package(package))
+    assert [str(f) for f in report.errors] == []
+    _, page, _ = html(Site(open_package(package), package / "build/onrecord.db"), "claim/C09999")
+    assert "no text was kept" in page
+    assert 'href="https://tass.com/world/1673965"' in page
+    assert "How to verify it" not in page
 
 
 def test_a_day_that_is_none_is_said_so(site: Site) -> None:

@@ -14,6 +14,7 @@ from onrecord.site.shelf import IDENTIFIER, Asked, Moved, Page, address
 __all__ = ["actors", "downloads", "guide", "home", "map", "propositions", "search", "sources", "timeline"]
 
 _FIRST = ("flat", "claims", "propositions", "attributions", "evidence", "sources", "actors", "events")
+_LANES, _ROOM = 10, 3.5
 
 
 def home(asked: Asked) -> Page:
@@ -30,7 +31,7 @@ def home(asked: Asked) -> Page:
         "home.html",
         "",
         {
-            "featured": proposition and positions(proposition),
+            "featured": proposition and _busiest(positions(proposition)),
             "counted": counted,
             "opened": records.number(
                 "SELECT COUNT(DISTINCT claim_id) FROM evidence JOIN claims USING (claim_id) JOIN sources USING (source_id) "
@@ -52,6 +53,13 @@ def home(asked: Asked) -> Page:
         },
         "home",
     )
+
+
+def _busiest(found: Row) -> Row:
+    """A proposition with the lanes of those who are reported most often, in their order."""
+    lanes: list[figures.Lane] = found["lanes"]
+    most = sorted(lanes, key=lambda lane: -len(lane.marks))[:_LANES]
+    return found | {"lanes": [lane for lane in lanes if lane in most], "speakers": len(lanes)}
 
 
 def _moved(records: Records) -> list[Row]:
@@ -169,6 +177,12 @@ def sources(asked: Asked) -> Page:
     return Page("sources.html", "Sources", {"rows": rows}, "sources")
 
 
+def _columns(counts: Counter[str], along: figures.Scale) -> list[tuple[float, int, bool]]:
+    """Days as columns: place in percent, claims, and whether none near it is higher, so that its number has room."""
+    found = [(along.x(at), n) for day, n in counts.items() if (at := figures.parsed(day)) and along.first <= at]
+    return [(x, n, all(n >= other for there, other in found if abs(there - x) < _ROOM)) for x, n in found]
+
+
 def timeline(asked: Asked) -> Page:
     """Events and claims day by day."""
     records = asked.shelf.records
@@ -207,11 +221,7 @@ def timeline(asked: Asked) -> Page:
             "undated": [row for row in events if not row["date_edtf"]],
             "scale": along,
             "bars": figures.bars(drawn, along, "date_start", "date_end") if along else [],
-            "columns": [
-                (along.x(at), n)
-                for day, n in counts.items()
-                if along and (at := figures.parsed(day)) and along.first <= at
-            ],
+            "columns": _columns(counts, along) if along else [],
             "most": max(counts.values(), default=1),
         },
         "timeline",
