@@ -13,7 +13,7 @@ from onrecord.curate.spans import Span
 
 __all__ = ["WORDED", "Alignment", "Pair", "align"]
 
-WORDED = 0.6
+WORDED = 0.65
 """Claims without spans whose words are less alike than this are not the same."""
 _UNNAMED = ("unnamed_individual", "unnamed_group")
 _OWN_NAMES = ("alias", "native", "previous")
