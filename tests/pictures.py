@@ -15,7 +15,7 @@ WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 PICTURES = {
     "home": ("/", WIDE, "light"),
     "claim": ("/claim/C00028", WIDE, "light"),
-    "origins": ("/origins/P0001", WIDE, "light"),
+    "origins": ("/origins/P0135", WIDE, "light"),
     "as-of": ("/as-of/2023-09-10/2023-09-13", WIDE, "light"),
     "forecasts-dark": ("/forecasts", WIDE, "dark"),
     "proposition-phone": ("/proposition/P0001", NARROW, "light"),
