@@ -23,6 +23,7 @@ import onrecord
 from conftest import ROOT
 from onrecord import cli, database
 from onrecord.build import build
+from onrecord.curate.agreement import agreement
 from onrecord.docs import codebook
 from onrecord.package import Package, open_package
 from onrecord.rulebook import rulebook
@@ -235,6 +236,21 @@ def test_how_much_of_the_texts_stands_in_the_data(data: onrecord.Dataset, texts:
         shares = (f"{100 * len(part) / len(text):.0f} %" for part in (exact, exact | anchors))
         found.append([source.source_id, *shares])
     assert told == found
+
+
+def test_the_agreement_can_be_computed_again(data: onrecord.Dataset) -> None:
+    found, faults = agreement(str(ROOT / "docs/agreement/first.csv"), str(ROOT / "docs/agreement/second.csv"))
+    assert found is not None, faults
+    table = {(row.table_name, row.field_name): row for row in data.agreement.itertuples()}
+    assert len(table) == len(found.fields)
+    ((_, told),) = [t for t in tables("docs/methods.md") if t[0][:2] == ["Field", "Units"]]
+    for measured in found.fields:
+        field = measured.compared
+        row = table[field.table, field.field]
+        assert row.units == len(field.units)
+        assert pd.isna(row.alpha) if measured.alpha.value is None else abs(row.alpha - measured.alpha.value) < 0.01
+        alphas = [cells[4] for cells in told if cells[0] == f"`{field.table}.{field.field}`"]
+        assert alphas == ([] if not field.units else ["" if pd.isna(row.alpha) else f"{row.alpha:.2f}"])
 
 
 def test_the_limits_of_quotation_are_those_of_the_rule() -> None:
