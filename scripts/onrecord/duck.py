@@ -33,12 +33,21 @@ def plainly(memory: str) -> Iterator[None]:
 
     try:
         yield
-    except duckdb.OutOfMemoryException as error:
-        full = "temp_directory" in str(error).lower() and "full" in str(error).lower()
-        why = "the disk is full" if full else f"{memory} of memory are not enough; give it more with --memory"
+    except (duckdb.OutOfMemoryException, duckdb.TransactionException, duckdb.IOException) as error:
+        why = str(error).splitlines()[0]
+        if _scarce(error):
+            full = "temp_directory" in str(error).lower() and "full" in str(error).lower()
+            why = "the disk is full" if full else f"{memory} of memory are not enough; give it more with --memory"
         raise PackageError(f"DuckDB cannot go on: {why}") from None
-    except duckdb.IOException as error:
-        raise PackageError(f"DuckDB cannot go on: {str(error).splitlines()[0]}") from None
+
+
+def _scarce(error: Exception) -> bool:
+    """Whether memory was lacking. A transaction that finds none when it commits says so in its message alone, and one
+    that is tried again after that may meet what the first left behind."""
+    import duckdb
+
+    said = ("failed to allocate", "write-write conflict")
+    return isinstance(error, duckdb.OutOfMemoryException) or any(words in str(error) for words in said)
 
 
 class Duck:
@@ -140,8 +149,9 @@ class Duck:
             try:
                 self.connection.execute(sql)
                 return
-            except duckdb.OutOfMemoryException:
-                pass
+            except (duckdb.OutOfMemoryException, duckdb.TransactionException) as error:
+                if not _scarce(error):
+                    raise
         with self._alone, ExitStack() as turns:
             for _ in range(self._threads):
                 turns.enter_context(self._turns)
