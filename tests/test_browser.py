@@ -165,7 +165,7 @@ def test_a_claim_can_be_cited(page: Page, context: BrowserContext) -> None:
     assert copied == page.locator(".cited").inner_text().strip()
     assert copied.startswith("On Record curators")
     assert "C00001" in copied
-    assert "Version 0." in copied
+    assert "Version 1." in copied
     for name, holds in (
         ("BibTeX", "@misc{"),
         ("RIS", "TY  - DATA"),
