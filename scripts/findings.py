@@ -96,6 +96,13 @@ def _sources(claims: pd.DataFrame) -> int:
     return int(claims.source_id.nunique())
 
 
+def _sureness(claims: pd.DataFrame) -> dict[str, str]:
+    """The shares of claims by certainty, and which claims they are."""
+    counts = claims.certainty.value_counts()
+    shares = {word: _share(int(counts.get(value, 0)), len(claims)) for value, word in SURE.items()}
+    return shares | {"claim_ids": _ids(claims.claim_id)}
+
+
 def _listed(words: Sequence[str]) -> str:
     return ", ".join(words[:-1]) + f" and {words[-1]}" if len(words) > 1 else "".join(words)
 
@@ -201,22 +208,19 @@ def inflation(page: Findings) -> None:
     before = carriers(page.data, RUMOUR, "2023-09-10")
     before = before[before.certainty.isin(list(SURE))]
     steps = {0: "own voice, no chain", 1: "one hop", 2: "two hops", 3: "three hops or more"}
-    rows = []
-    for hops, words in steps.items():
-        some = before[before.hops.clip(upper=3) == hops]
-        counts = some.certainty.value_counts()
-        cells: dict[str, object] = {"chain": words, "claims": len(some)}
-        cells |= {word: _share(int(counts.get(value, 0)), len(some)) for value, word in SURE.items()}
-        rows.append(cells | {"claim_ids": _ids(some.claim_id)})
-    chains = pd.DataFrame(rows)
+    chains = pd.DataFrame(
+        [
+            {"chain": words, "claims": int((before.hops.clip(upper=3) == hops).sum())}
+            | _sureness(before[before.hops.clip(upper=3) == hops])
+            for hops, words in steps.items()
+        ]
+    )
     rows = []
     for place in ("headline", "deck", "body", "caption"):
         some = before[before.claim_location == place]
-        counts = some.certainty.value_counts()
         nobody = int(some.origin_kind.isin(["narration", "none"]).sum())
-        cells = {"place": place, "claims": len(some), "of them on nobody's word": _share(nobody, len(some))}
-        cells |= {word: _share(int(counts.get(value, 0)), len(some)) for value, word in SURE.items()}
-        rows.append(cells | {"claim_ids": _ids(some.claim_id)})
+        told = {"place": place, "claims": len(some), "of them on nobody's word": _share(nobody, len(some))}
+        rows.append(told | _sureness(some))
     places = pd.DataFrame(rows)
     hedges = page.data.hedges()
     restated = page.data.query("SELECT COUNT(*) AS n FROM claim_links WHERE claim_relation = 'restates'").n.iloc[0]
