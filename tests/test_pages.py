@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import itertools
 import json
 import re
-from collections import Counter
+import shutil
+import sqlite3
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -139,27 +141,24 @@ def test_no_line_of_the_graph_runs_behind_a_box(site: Site) -> None:
                 assert not any(b.x <= int(x) <= b.x + b.width and b.y <= int(y) <= b.y + b.height for b in drawn.nodes)
 
 
-def test_numbers_over_columns_do_not_overlap() -> None:
-    along = figures.scale([dt.date(2023, 1, 1), dt.date(2025, 1, 1)])
-    assert along is not None
-    counts = Counter({"2023-09-04": 3, "2023-09-05": 9, "2023-09-06": 8, "2024-06-19": 2})
-    labelled = {n for _, n, highest in list_pages._columns(counts, along) if highest}
-    assert labelled == {9, 2}
-
-
-def test_a_claim_of_an_excerpt_leads_to_its_page(tmp_path: Path) -> None:
-    package = copy_package(tmp_path / "package")
-    sources, claims = package / "dataset/sources.csv", package / "dataset/claims.csv"
-    sources.write_text(
-        re.sub(r"excerpt,none,,", "excerpt,full,2026-11-22,model", sources.read_text("utf-8"), count=1), "utf-8"
-    )
-    claims.write_text(claims.read_text("utf-8") + "C09999,S0007,P0001,A0039,state,affirm,CT+,narration,press_report,2023-09-13,2023-09-13,2023-09-13,publication,body,,TASS says that they will meet.\n", "utf-8")  # fmt: skip
-    report, _ = build(open_package(package))
-    assert [str(f) for f in report.errors] == []
-    _, page, _ = html(Site(open_package(package), package / "build/onrecord.db"), "claim/C09999")
-    assert "no text was kept" in page
-    assert 'href="https://tass.com/world/1673965"' in page
-    assert "How to verify it" not in page
+def test_a_claim_of_a_source_without_text_says_so_and_leads_to_the_source(package: Path, tmp_path: Path) -> None:
+    changed = tmp_path / "onrecord.db"
+    shutil.copy(package / "build/onrecord.db", changed)
+    with contextlib.closing(sqlite3.connect(changed)) as connection, connection:
+        connection.execute("DELETE FROM evidence WHERE claim_id = 'C00001'")
+        connection.execute(
+            "UPDATE sources SET text_sha256 = NULL, access = 'excerpt', url = 'https://example.org/report' "
+            "WHERE source_id = 'S0001'"
+        )
+        connection.execute("UPDATE flat SET url = 'https://example.org/report' WHERE source_id = 'S0001'")
+    site = Site(open_package(package), changed)
+    body = html(site, "claim/C00001")[1]
+    assert "read as an excerpt of which no text was kept" in body
+    assert '<a class="button" href="https://example.org/report"' in body
+    assert "How to verify it" not in body
+    assert "The passage it rests on" not in body
+    assert "no text was kept" in html(site, "source/S0001")[1]
+    assert "The passage it rests on" in html(site, "claim/C00028")[1]
 
 
 def test_a_day_that_is_none_is_said_so(site: Site) -> None:
@@ -195,6 +194,7 @@ def test_every_term_of_stance_and_certainty_has_its_words() -> None:
         ("2023-09?", "perhaps September 2023"),
         ("../2023-09-04", "by 4 September 2023"),
         ("2022/..", "from 2022"),
+        ("../..", "on a day unknown"),
         ("2023-09-05/", "from 5 September 2023 (end unknown)"),
         ("2023-09-10/2023-09-12", "10 to 12 September 2023"),
         ("2023-08/2023-09", "August to September 2023"),

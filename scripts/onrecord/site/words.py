@@ -129,12 +129,15 @@ def day(value: str | date | None) -> str:
 def spoken(edtf: str | None) -> str:
     """An EDTF date of level 1 in words; what is none, as it stands.
 
-    ``2023-09-05`` is "5 September 2023", ``../2023-09-04`` "by 4 September 2023", ``2022/..`` "from 2022".
+    ``2023-09-05`` is "5 September 2023", ``../2023-09-04`` "by 4 September 2023", ``2022/..`` "from 2022",
+    ``../..`` "on a day unknown".
     """
     text = (edtf or "").strip()
     start, slash, end = text.partition("/")
     if not slash:
         return _one(text) or text
+    if {start, end} <= {"", ".."}:
+        return "on a day unknown"
     if start in ("", "..") or end in ("", ".."):
         known = _one(end if start in ("", "..") else start)
         if known is None:
