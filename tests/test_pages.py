@@ -309,7 +309,8 @@ def test_a_scale_keeps_order_and_stays_inside(days: list[dt.date]) -> None:
     assert all(0 <= x <= 100 for x in places)
     assert all(0 <= tick.x <= 100 for tick in along.ticks)
     assert len(along.ticks) <= 16
-    assert along.cut or (along.first <= min(days) and along.last >= max(days))
+    assert along.cut or along.first <= min(days)
+    assert along.cut_late or along.last >= max(days)
 
 
 def test_claims_at_one_time_stand_above_each_other(founding: onrecord.Dataset) -> None:
@@ -328,7 +329,72 @@ def test_claims_at_one_time_stand_above_each_other(founding: onrecord.Dataset) -
         assert all(mark.y < lane.height for mark in lane.marks)
 
 
-def test_the_graph_of_routes_has_every_actor_once_in_each_role(founding: onrecord.Dataset, site: Site) -> None:
+def said(actor: str, day: str, stance: str = "affirm", claim: str = "C00001") -> dict[str, str]:
+    """One row of positions, as the drawings read it."""
+    own = {"actor_id": actor, "actor_name": actor, "voice": "own words", "claim_id": claim}
+    return own | {"stance": stance, "certainty": "CT+", "said_start": day, "said_end": day}
+
+
+def test_many_claims_of_one_day_are_one_mark_with_their_number() -> None:
+    rows = [said("A0001", "2023-09-05") for _ in range(18)]
+    rows += [said("A0001", "2023-09-06", "deny"), said("A0002", "2023-09-06"), said("A0002", "2023-09-06")]
+    along = figures.scale(figures.parsed(row["said_end"]) for row in rows)
+    assert along
+    first, second = figures.lanes(rows, along)
+    assert sorted(mark.count for mark in first.marks) == [1, 18]
+    assert (first.claims, second.claims) == (19, 2)
+    assert [mark.count for mark in second.marks] == [1, 1]
+    assert first.height < 80
+    assert figures.busiest([second, first], 1) == ([first], [second])
+
+
+@given(
+    st.lists(
+        st.tuples(st.dates(dt.date(2023, 9, 1), dt.date(2023, 9, 9)), st.sampled_from(sorted(STANCE))), max_size=60
+    )
+)
+def test_no_two_marks_of_a_lane_stand_on_each_other(claims: list[tuple[dt.date, str]]) -> None:
+    rows = [said("A0001", day.isoformat(), stance) for day, stance in claims]
+    along = figures.Scale(dt.date(2023, 9, 1), dt.date(2023, 11, 30))
+    for lane in figures.lanes(rows, along):
+        assert sum(mark.count for mark in lane.marks) == lane.claims == len(rows)
+        for one, other in itertools.combinations(sorted(lane.marks, key=lambda m: m.y), 2):
+            assert abs(one.x - other.x) >= 2.4 or other.y >= one.foot
+        assert max(mark.y for mark in lane.marks) + 15 <= lane.height
+
+
+def test_a_scale_leaves_out_the_few_days_far_from_most() -> None:
+    most = [dt.date(2023, 9, day) for day in range(1, 29)]
+    early, late = dt.date(2022, 1, 1), dt.date(2025, 4, 1)
+    for days, cut, cut_late in (
+        (most, False, False),
+        ([early, *most], True, False),
+        ([*most, late], False, True),
+        ([early, *most, late], True, True),
+    ):
+        along = figures.scale(days)
+        assert along
+        assert (along.cut, along.cut_late) == (cut, cut_late)
+        assert along.days < 40
+
+
+def test_routes_too_many_to_be_drawn_are_those_to_the_origins_with_most_claims() -> None:
+    steps = []
+    for claim in range(90):
+        origin = f"A1{claim % 9:03}" if claim < 60 else f"A2{claim:03}"
+        for step, actor in enumerate((f"A3{claim:03}", origin)):
+            row = {"claim_id": f"C{claim:05}", "step": step, "actor_id": actor, "actor_name": actor}
+            steps.append(row | {"hop_kind": "named"})
+    drawn = figures.graph(figures.condensed(steps))
+    assert drawn
+    assert len(drawn.nodes) == 16
+    outlets = {" ".join(node.lines) for node in drawn.nodes if node.kind == "publisher"}
+    assert outlets == {"6 outlets", "7 outlets"}
+    few = steps[:20]
+    assert figures.condensed(few) == few
+
+
+def test_the_graph_of_routes_has_every_actor_once_in_each_role(data: onrecord.Dataset, site: Site) -> None:
     steps = site.shelf().records.routes("P0001")
     drawn = figures.graph(steps)
     assert drawn

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -15,11 +16,32 @@ from typing import Any
 
 from onrecord.site.words import MARKS
 
-__all__ = ["Bar", "Edge", "Graph", "Lane", "Mark", "Node", "Scale", "Tick", "bars", "graph", "lanes", "scale"]
+__all__ = [
+    "Bar",
+    "Edge",
+    "Graph",
+    "Lane",
+    "Mark",
+    "Node",
+    "Scale",
+    "Tick",
+    "bars",
+    "busiest",
+    "condensed",
+    "graph",
+    "lanes",
+    "scale",
+]
 
 _NEAR = 2.4
+_NEAR_COUNT = 4.6
 _STEP = 16
+_COUNT = 12
 _PAD = 15
+_STACK = 3
+_BOXES = 40
+_ORIGINS = 8
+_ALIKE = 2
 _MONTH = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905
 
 
@@ -34,11 +56,15 @@ class Tick:
 
 @dataclass(frozen=True)
 class Scale:
-    """Days from ``first`` to ``last`` on 0 to 100 percent; ``cut`` where earlier days were left out."""
+    """Days from ``first`` to ``last`` on 0 to 100 percent.
+
+    ``cut`` where earlier days were left out, ``cut_late`` where later ones were.
+    """
 
     first: dt.date
     last: dt.date
     cut: bool = False
+    cut_late: bool = False
 
     @property
     def days(self) -> int:
@@ -96,26 +122,38 @@ def scale(days: Iterable[dt.date | None]) -> Scale | None:
     """A scale for these days, with a day's room at each end.
 
     Where a few early days would press the rest together (more than nine tenths of the days lie in the
-    last third of the span), it begins later, and ``cut`` says so. None without a day.
+    last third of the span), it begins later, and ``cut`` says so; where a few late ones would, it ends
+    earlier, and ``cut_late`` says so. None without a day.
     """
     known = sorted(d for d in days if d is not None)
     if not known:
         return None
+    few = len(known) // 10
     first, last = known[0], known[-1]
-    early = known[len(known) // 10]
-    cut = len(known) > 3 and (last - first).days > 30 and (last - early).days * 3 < (last - first).days
-    if cut:
-        first = early
+    early, late = known[few], known[-1 - few]
+    cut, cut_late = _pressed(known, last - early, last - first), _pressed(known, late - first, last - first)
+    rest = (late if cut_late else last) - (early if cut else first)
+    if _pressed(known, late - early, rest):
+        cut = cut_late = True
+    first, last = early if cut else first, late if cut_late else last
     room = dt.timedelta(days=max(1, (last - first).days // 25))
     try:
-        return Scale(first - room, last + room, cut)
+        return Scale(first - room, last + room, cut, cut_late)
     except OverflowError:
-        return Scale(first, last, cut)
+        return Scale(first, last, cut, cut_late)
+
+
+def _pressed(known: Sequence[dt.date], most: dt.timedelta, span: dt.timedelta) -> bool:
+    """Whether most of these days would stand in less than a third of a span, were it drawn."""
+    return len(known) > 3 and span.days > 30 and most * 3 < span
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One claim in a lane: ``x`` and ``from_x`` in percent (it was said between them), ``y`` in pixels."""
+    """Claims at one place of a lane: ``x`` and ``from_x`` in percent (said between them), ``y`` in pixels.
+
+    ``row`` is the first of ``count`` claims.
+    """
 
     x: float
     from_x: float
@@ -123,16 +161,23 @@ class Mark:
     symbol: str
     stance: str
     row: Mapping[str, Any]
+    count: int = 1
+
+    @property
+    def foot(self) -> int:
+        """Where the next mark below may stand, in pixels."""
+        return self.y + _STEP + (_COUNT if self.count > 1 else 0)
 
 
 @dataclass
 class Lane:
-    """All marks of one actor; ``height`` in pixels."""
+    """All marks of one actor; ``height`` in pixels, ``claims`` the number of claims that they stand for."""
 
     key: str
     name: str
     marks: list[Mark] = field(default_factory=list)
     height: int = 2 * _PAD
+    claims: int = 0
 
 
 def symbol(stance: str, certainty: str) -> str:
@@ -144,23 +189,48 @@ def symbol(stance: str, certainty: str) -> str:
 def lanes(rows: Iterable[Mapping[str, Any]], along: Scale) -> list[Lane]:
     """Positions as lanes, one per actor that said something in its own words, in order of first speaking.
 
-    ``rows`` are those of ``Records.positions``. Claims at nearly the same time stand above each other.
+    ``rows`` are those of ``Records.positions``. Claims at nearly the same time stand above each other;
+    more than three of one stance and certainty at one time are one mark with their number.
     """
     rows = list(rows)
     own = {row["actor_id"] for row in rows if row["voice"] == "own words"}
     found: dict[str, Lane] = {}
+    places: dict[tuple[str, float, str], list[tuple[float, Mapping[str, Any]]]] = {}
     for row in rows:
         end, start = parsed(row["said_end"]), parsed(row["said_start"])
         if row["actor_id"] not in own or (at := end or start) is None:
             continue
-        lane = found.setdefault(row["actor_id"], Lane(row["actor_id"], row["actor_name"]))
+        found.setdefault(row["actor_id"], Lane(row["actor_id"], row["actor_name"]))
         x = along.x(at)
         began = along.x(start) if start else max(x - 4, 0.0)
-        level = sum(abs(mark.x - x) < _NEAR for mark in lane.marks)
-        mark = Mark(x, began, _PAD + level * _STEP, symbol(row["stance"], row["certainty"]), row["stance"], row)
-        lane.marks.append(mark)
-        lane.height = max(lane.height, mark.y + _PAD)
+        places.setdefault((row["actor_id"], x, symbol(row["stance"], row["certainty"])), []).append((began, row))
+    for (actor, x, shape), here in places.items():
+        lane = found[actor]
+        lane.claims += len(here)
+        if len(here) > _STACK:
+            _put(lane, x, max(began for began, _ in here), shape, here[0][1], len(here))
+            continue
+        for began, row in here:
+            _put(lane, x, began, shape, row)
     return list(found.values())
+
+
+def _put(lane: Lane, x: float, began: float, shape: str, row: Mapping[str, Any], count: int = 1) -> None:
+    """Add a mark to a lane, below those that stand too near to it."""
+    y = _PAD
+    for mark in sorted(lane.marks, key=lambda m: m.y):
+        near = _NEAR_COUNT if count > 1 or mark.count > 1 else _NEAR
+        if abs(mark.x - x) < near and mark.y < y + _STEP + (_COUNT if count > 1 else 0):
+            y = max(y, mark.foot)
+    mark = Mark(x, began, y, shape, row["stance"], row, count)
+    lane.marks.append(mark)
+    lane.height = max(lane.height, mark.foot - _STEP + _PAD)
+
+
+def busiest(found: Sequence[Lane], most: int) -> tuple[list[Lane], list[Lane]]:
+    """The lanes with most claims and the others, both in the order in which they came."""
+    chosen = {lane.key for lane in sorted(found, key=lambda lane: -lane.claims)[:most]}
+    return [lane for lane in found if lane.key in chosen], [lane for lane in found if lane.key not in chosen]
 
 
 @dataclass(frozen=True)
@@ -256,6 +326,34 @@ def graph(steps: Sequence[Mapping[str, Any]]) -> Graph | None:
                 flows.setdefault((before, (column, key)), set()).add(claim)
             before = (column, key)
     return _placed(nodes, flows, columns)
+
+
+def condensed(steps: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Of routes too many to be drawn, those to the origins with most claims; else all of them.
+
+    Outlets of one claim each that have it from the same are one step, "5 outlets", without an identifier
+    that leads anywhere.
+    """
+    chains: dict[str, list[Mapping[str, Any]]] = {}
+    for step in steps:
+        chains.setdefault(step["claim_id"], []).append(step)
+    publishers = Counter(chain[0]["actor_id"] for chain in chains.values())
+    origins = Counter(c[-1]["actor_id"] for c in chains.values() if len(c) > 1 and c[-1]["actor_id"])
+    if len(publishers) + len(origins) <= _BOXES:
+        return list(steps)
+    top = {actor for actor, _ in origins.most_common(_ORIGINS)}
+    kept = {claim: chain for claim, chain in chains.items() if len(chain) > 1 and chain[-1]["actor_id"] in top}
+    carried = Counter(chain[0]["actor_id"] for chain in kept.values())
+    alike: dict[str, list[str]] = {}
+    for claim, chain in kept.items():
+        if carried[chain[0]["actor_id"]] == 1:
+            alike.setdefault(chain[1]["actor_id"] or "", []).append(claim)
+    for before, claims in alike.items():
+        if before and len(claims) >= _ALIKE:
+            for claim in claims:
+                folded = {"actor_id": f"outlets-{before}", "actor_name": f"{len(claims)} outlets"}
+                kept[claim] = [{**kept[claim][0], **folded}, *kept[claim][1:]]
+    return [step for chain in kept.values() for step in chain]
 
 
 def _placed(

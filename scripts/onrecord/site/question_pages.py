@@ -176,6 +176,7 @@ def routes(asked: Asked) -> Found:
                 "loose": len({c["loose_origin_id"] for c in by_then if c["loose_origin_id"]}),
             }
         )
+    drawn = figures.condensed(asked.shelf.records.routes(identifier))
     folded: dict[str, list[Row]] = {}
     for carrier in carriers:
         folded.setdefault(carrier["loose_origin_id"] or "", []).append(carrier)
@@ -188,7 +189,8 @@ def routes(asked: Asked) -> Found:
             "carriers": carriers,
             "days": days,
             "folded": list(folded.values()),
-            "graph": figures.graph(asked.shelf.records.routes(identifier)),
+            "graph": figures.graph(drawn),
+            "drawn": len({step["claim_id"] for step in drawn}),
             "others": [r for r in asked.shelf.records.rumours() if r["proposition_id"] != identifier][:12],
         },
         "origins",

@@ -12,6 +12,9 @@ from onrecord.site.shelf import IDENTIFIER, Asked, Found, Moved, Page, Text, add
 __all__ = ["cite", "lead", "positions", "record", "report"]
 
 
+_LANES = 12
+
+
 def record(asked: Asked) -> Found:
     """The page of one record; the address names its type and identifier."""
     kind, identifier = asked.match["kind"], asked.match["identifier"]
@@ -42,11 +45,13 @@ def positions(found: Row) -> Row:
     days = [figures.parsed(row["said_end"] or row["said_start"]) for row in rows]
     along = figures.scale([*days, resolved])
     shown = []
+    lanes, more = figures.busiest(figures.lanes(rows, along) if along else [], _LANES)
     if along:
         shown = figures.bars([window], along, "window_start", "window_end")
     return found | {
         "scale": along,
-        "lanes": figures.lanes(rows, along) if along else [],
+        "lanes": lanes,
+        "more_lanes": more,
         "resolved_x": along.x(resolved) if along and resolved else None,
         "window": shown[0] if shown else None,
     }
