@@ -23,6 +23,7 @@ SETTINGS = {
     "suggest_facets": False,
     "sql_time_limit_ms": 1000,
     "facet_time_limit_ms": 200,
+    "default_facet_size": 12,
     "max_returned_rows": 1000,
     "max_csv_mb": 50,
     "default_page_size": 50,

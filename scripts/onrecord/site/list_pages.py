@@ -8,11 +8,13 @@ from datetime import timedelta
 from onrecord.cite import FORMATS
 from onrecord.site import figures
 from onrecord.site.record_pages import positions
-from onrecord.site.records import Records, Row
+from onrecord.site.records import FEW, Records, Row
 from onrecord.site.shelf import IDENTIFIER, Asked, Moved, Page, address
 
 __all__ = ["actors", "downloads", "guide", "home", "map", "propositions", "search", "sources", "timeline"]
 
+_BARS = 40
+_ROOM = 3.5
 _FIRST = ("flat", "claims", "propositions", "attributions", "evidence", "sources", "actors", "events")
 _LANES, _ROOM = 10, 3.5
 
@@ -91,27 +93,35 @@ def search(asked: Asked) -> Page | Moved:
     groups = []
     if sought:
         words = " ".join('"' + word.replace('"', "") + '"' for word in sought.split() if word.strip('"'))
-        groups = [(name, asked.shelf.records.all(sql, words=words)) for name, sql in _SEARCHES.items()] if words else []
-    return Page(
-        "search.html", "Search", {"asked": sought, "groups": groups, "found": sum(len(rows) for _, rows in groups)}
-    )
+        groups = [_sought(asked.shelf.records, name, words) for name in _SEARCHES] if words else []
+    return Page("search.html", "Search", {"asked": sought, "groups": groups, "found": sum(n for *_, n in groups)})
+
+
+def _sought(records: Records, name: str, words: str) -> tuple[str, list[Row], int]:
+    """What was found of one kind, the first rows, and of how many."""
+    found = records.all(f"{_SEARCHES[name]} LIMIT {FEW}", words=words)
+    if len(found) < FEW:
+        return name, found, len(found)
+    return name, found, records.number(f"SELECT COUNT(*) FROM ({_SEARCHES[name]})", words=words)
 
 
 _SEARCHES = {
     "propositions": "SELECT proposition_id AS id, proposition AS name, proposition_kind AS kind, NULL AS date_edtf FROM propositions "
-    "WHERE rowid IN (SELECT rowid FROM propositions_fts WHERE propositions_fts MATCH :words) ORDER BY 1 LIMIT 50",
+    "WHERE rowid IN (SELECT rowid FROM propositions_fts WHERE propositions_fts MATCH :words) "
+    "ORDER BY (SELECT COUNT(*) FROM claims WHERE claims.proposition_id = propositions.proposition_id) DESC, 1",
     "claims": "SELECT claim_id AS id, claim_summary AS name, said_edtf, publisher, stance, certainty FROM flat "
     "WHERE claim_id IN (SELECT claim_id FROM claims WHERE rowid IN "
     "(SELECT rowid FROM claims_fts WHERE claims_fts MATCH :words)) OR claim_id IN (SELECT claim_id FROM evidence WHERE rowid IN "
-    "(SELECT rowid FROM evidence_fts WHERE evidence_fts MATCH :words)) ORDER BY COALESCE(said_end, said_start), 1 LIMIT 100",
+    "(SELECT rowid FROM evidence_fts WHERE evidence_fts MATCH :words)) "
+    "ORDER BY COALESCE(said_end, said_start) NULLS LAST, 1",
     "actors": "SELECT actor_id AS id, actor_name AS name, actor_kind AS kind, NULL AS date_edtf FROM actors WHERE rowid IN "
     "(SELECT rowid FROM actors_fts WHERE actors_fts MATCH :words) OR actor_id IN (SELECT actor_id FROM actor_names "
-    "WHERE alternative_name LIKE '%' || REPLACE(:words, '\"', '') || '%') ORDER BY 2 LIMIT 50",
+    "WHERE alternative_name LIKE '%' || REPLACE(:words, '\"', '') || '%') ORDER BY 2",
     "events": "SELECT event_id AS id, event_title AS name, status AS kind, date_edtf FROM events WHERE rowid IN "
-    "(SELECT rowid FROM events_fts WHERE events_fts MATCH :words) ORDER BY date_start, 1 LIMIT 50",
+    "(SELECT rowid FROM events_fts WHERE events_fts MATCH :words) ORDER BY date_start, 1",
     "sources": "SELECT source_id AS id, title AS name, actor_name AS kind, published_edtf AS date_edtf FROM sources "
     "JOIN actors ON actors.actor_id = publisher_id WHERE sources.rowid IN "
-    "(SELECT rowid FROM sources_fts WHERE sources_fts MATCH :words) ORDER BY 1 LIMIT 50",
+    "(SELECT rowid FROM sources_fts WHERE sources_fts MATCH :words) ORDER BY 1",
 }
 
 
@@ -141,14 +151,14 @@ def propositions(asked: Asked) -> Page:
         "SUM(stance = 'affirm') AS affirm, SUM(stance = 'expect') AS expect, SUM(stance = 'noncommittal') AS noncommittal, "
         "SUM(stance = 'deny') AS deny "
         "FROM propositions LEFT JOIN claims USING (proposition_id) LEFT JOIN resolutions USING (proposition_id) "
-        "GROUP BY propositions.proposition_id ORDER BY claims DESC, propositions.proposition_id LIMIT 2000"
+        "GROUP BY propositions.proposition_id ORDER BY claims DESC, propositions.proposition_id"
     )
     kinds: dict[str, list[Row]] = {}
     for row in rows:
         kinds.setdefault(row["proposition_kind"], []).append(row)
     order = ["prediction", "intent", "fact", "evaluation", "absence", "question"]
     groups = [(kind, kinds[kind]) for kind in sorted(kinds, key=lambda k: order.index(k) if k in order else len(order))]
-    return Page("propositions.html", "Propositions", {"groups": groups, "total": len(rows)}, "propositions")
+    return Page("propositions.html", "Propositions", {"groups": groups, "few": FEW}, "propositions")
 
 
 def actors(asked: Asked) -> Page:
@@ -156,14 +166,14 @@ def actors(asked: Asked) -> Page:
     rows = asked.shelf.records.all(
         "SELECT actors.*, (SELECT COUNT(*) FROM claims WHERE speaker_id = actors.actor_id) AS claims, "
         "(SELECT COUNT(*) FROM attributions WHERE attributions.actor_id = actors.actor_id) AS hops "
-        "FROM actors ORDER BY claims DESC, actor_name LIMIT 2000"
+        "FROM actors ORDER BY claims DESC, actor_name"
     )
     named = [row for row in rows if row["anonymity"] == "named"]
     kinds: dict[str, list[Row]] = {}
     for row in named:
         kinds.setdefault(row["actor_kind"], []).append(row)
     unnamed = [row for row in rows if row["anonymity"] != "named"]
-    return Page("actors.html", "Actors", {"kinds": kinds, "unnamed": unnamed, "total": len(rows)}, "actors")
+    return Page("actors.html", "Actors", {"kinds": kinds, "unnamed": unnamed, "few": FEW}, "actors")
 
 
 def sources(asked: Asked) -> Page:
@@ -172,9 +182,9 @@ def sources(asked: Asked) -> Page:
         "SELECT sources.*, actor_name AS publisher, actor_country, COUNT(claim_id) AS claims, "
         "SUM(origin_kind IN ('anonymous', 'lost', 'none')) AS unnamed FROM sources "
         "JOIN actors ON actors.actor_id = publisher_id LEFT JOIN flat USING (source_id) "
-        "GROUP BY sources.source_id ORDER BY claims DESC, sources.published_end, sources.source_id LIMIT 2000"
+        "GROUP BY sources.source_id ORDER BY claims DESC, sources.published_end, sources.source_id"
     )
-    return Page("sources.html", "Sources", {"rows": rows}, "sources")
+    return Page("sources.html", "Sources", {"rows": rows, "few": FEW}, "sources")
 
 
 def _columns(counts: Counter[str], along: figures.Scale) -> list[tuple[float, int, bool]]:
@@ -187,7 +197,9 @@ def timeline(asked: Asked) -> Page:
     """Events and claims day by day."""
     records = asked.shelf.records
     events = records.all(
-        "SELECT events.*, place_name FROM events LEFT JOIN places USING (place_id) ORDER BY date_start, date_end, event_id"
+        "SELECT events.*, place_name, (SELECT COUNT(*) FROM proposition_events JOIN claims USING (proposition_id) "
+        "WHERE proposition_events.event_id = events.event_id) AS claims "
+        "FROM events LEFT JOIN places USING (place_id) ORDER BY date_start, date_end, event_id"
     )
     claims = records.all(
         "SELECT claim_id, claim_summary, speaker, speaker_id, stance, certainty, publisher, proposition, proposition_id, "
@@ -213,6 +225,7 @@ def timeline(asked: Asked) -> Page:
             [*said, *(day for day in near if day and along.last <= day <= along.last + timedelta(60))]
         )
     drawn = [row for row in events if along and row["date_edtf"] and _touches(row, along)]
+    chosen = {row["event_id"] for row in sorted(drawn, key=lambda row: -row["claims"])[:_BARS]}
     return Page(
         "timeline.html",
         "Timeline",
@@ -220,17 +233,37 @@ def timeline(asked: Asked) -> Page:
             "dates": sorted(dates.items(), key=lambda one: (one[1]["at"], one[0])),
             "undated": [row for row in events if not row["date_edtf"]],
             "scale": along,
-            "bars": figures.bars(drawn, along, "date_start", "date_end") if along else [],
+            "bars": figures.bars([row for row in drawn if row["event_id"] in chosen], along, "date_start", "date_end")
+            if along
+            else [],
+            "left_out": len(drawn) - len(chosen),
             "columns": _columns(counts, along) if along else [],
             "most": max(counts.values(), default=1),
+            "few": FEW,
         },
         "timeline",
     )
 
 
 def _touches(row: Row, along: figures.Scale) -> bool:
-    end = figures.parsed(row["date_end"] or row["date_start"])
+    start, end = figures.parsed(row["date_start"]), figures.parsed(row["date_end"] or row["date_start"])
+    if start is not None and start > along.last:
+        return False
     return row["date_end"] is None or (end is not None and end >= along.first)
+
+
+def _columns(counts: Counter[str], along: figures.Scale) -> list[tuple[float, int, bool]]:
+    """Where each day stands, its number of claims, and whether the number has room: the greatest first."""
+    found: list[tuple[float, int, bool]] = []
+    for day, n in counts.most_common():
+        at = figures.parsed(day)
+        if at and along.first <= at <= along.last:
+            x = along.x(at)
+            room = n * 5 > counts.most_common(1)[0][1] and all(
+                abs(x - other) > _ROOM for other, _, told in found if told
+            )
+            found.append((x, n, room))
+    return sorted(found)
 
 
 def places(asked: Asked) -> Page:
@@ -248,7 +281,7 @@ def places(asked: Asked) -> Page:
         "Map",
         {
             "places": rows,
-            "events": events,
+            "events": {place["place_id"]: [e for e in events if e["place_id"] == place["place_id"]] for place in rows},
             "chart": asked.shelf.charts.get("map"),
             "chart_narrow": asked.shelf.charts.get("map-narrow"),
         },

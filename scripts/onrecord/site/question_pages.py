@@ -8,13 +8,13 @@ from typing import Any
 from onrecord import known
 from onrecord.site import figures
 from onrecord.site.metadata import queries
-from onrecord.site.records import Row
+from onrecord.site.records import FEW, Row
 from onrecord.site.shelf import Asked, Found, Moved, Page, Shelf, missing
 
 __all__ = ["as_of", "forecasts", "origins", "question", "questions", "ready", "routes"]
 
 _FEW = 20
-_MOST = 1000
+_BORNE_OUT = ("no", "partly", "yes", "open")
 _CERTAINTIES = ("CT+", "PR+", "PS+", "PS-", "PR-", "CT-")
 
 
@@ -47,6 +47,7 @@ def as_of(asked: Asked) -> Found:
             "first": first,
             "second": second,
             "wrong": wrong,
+            "few": FEW // 2,
         },
         "as-of",
     )
@@ -75,7 +76,7 @@ def _known(shelf: Shelf, day: str, by: str) -> Row:
                 "proposition_id": row["proposition_id"],
                 "proposition": row["proposition"],
                 "kind": row["proposition_kind"],
-                "positions": held.get(row["proposition_id"], []),
+                "positions": sorted(held.get(row["proposition_id"], []), key=lambda p: bool(p["follows"])),
                 "sources": set(),
                 "outcome": outcomes.get(row["proposition_id"]),
             },
@@ -140,8 +141,9 @@ def question(asked: Asked) -> Found:
     found = ready().get(asked.match[1])
     if found is None:
         return missing(asked.shelf, asked.match[0])
-    rows = asked.shelf.records.all(found["sql"])[:_MOST]
-    return Page("question.html", found["title"], {"question": found, "name": asked.match[1], "rows": rows}, "questions")
+    rows = asked.shelf.records.all(found["sql"])
+    context = {"question": found, "name": asked.match[1], "rows": rows[: 2 * FEW], "total": len(rows)}
+    return Page("question.html", found["title"], context, "questions")
 
 
 def ready() -> dict[str, dict[str, Any]]:
@@ -151,7 +153,9 @@ def ready() -> dict[str, dict[str, Any]]:
 
 def origins(asked: Asked) -> Page:
     """Propositions that several claims carry, with the number of their origins."""
-    return Page("origins.html", "Origins", {"rumours": asked.shelf.records.rumours()}, "origins")
+    records = asked.shelf.records
+    total = records.number("SELECT COUNT(*) FROM origins WHERE claims > 1")
+    return Page("origins.html", "Origins", {"rumours": records.rumours()[: 2 * FEW], "total": total}, "origins")
 
 
 def routes(asked: Asked) -> Found:
@@ -165,13 +169,17 @@ def routes(asked: Asked) -> Found:
         return missing(asked.shelf, asked.match[0])
     carriers = asked.shelf.records.carriers(identifier)
     days: list[Row] = []
+    told: set[str] = set()
     for day in sorted({carrier["published_end"] for carrier in carriers if carrier["published_end"]}):
         by_then = [carrier for carrier in carriers if (carrier["published_end"] or "9999") <= day]
+        outlets = {carrier["publisher"] for carrier in by_then}
+        new, told = outlets - told, outlets
         days.append(
             {
                 "day": day,
                 "claims": len(by_then),
-                "outlets": sorted({carrier["publisher"] for carrier in by_then}),
+                "outlets": sorted(outlets),
+                "new": sorted(new),
                 "strict": len({c["origin_id"] for c in by_then if c["origin_id"]}),
                 "loose": len({c["loose_origin_id"] for c in by_then if c["loose_origin_id"]}),
             }
@@ -188,13 +196,19 @@ def routes(asked: Asked) -> Found:
             "identifier": identifier,
             "carriers": carriers,
             "days": days,
-            "folded": list(folded.values()),
+            "folded": _first(sorted(folded.values(), key=lambda rows: -len(rows)), 2 * FEW),
             "graph": figures.graph(drawn),
             "drawn": len({step["claim_id"] for step in drawn}),
             "others": [r for r in asked.shelf.records.rumours() if r["proposition_id"] != identifier][:12],
         },
         "origins",
     )
+
+
+def _first(groups: list[list[Row]], most: int) -> list[list[Row]]:
+    """The first rows of groups, ``most`` in all."""
+    room = [max(0, most - sum(len(before) for before in groups[:at])) for at in range(len(groups))]
+    return [rows[:left] for rows, left in zip(groups, room, strict=True) if left]
 
 
 def forecasts(asked: Asked) -> Page:
@@ -204,17 +218,17 @@ def forecasts(asked: Asked) -> Page:
         "event_title, events.event_id FROM forecasts JOIN flat USING (claim_id) "
         "LEFT JOIN resolutions ON resolutions.proposition_id = forecasts.proposition_id "
         "LEFT JOIN events ON events.event_id = resolutions.event_id "
-        "ORDER BY CASE borne_out WHEN 'no' THEN 1 WHEN 'partly' THEN 2 WHEN 'yes' THEN 3 ELSE 4 END, forecasts.proposition, forecasts.claim_id"
+        "ORDER BY forecasts.proposition, forecasts.claim_id"
     )
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(row["proposition_id"], []).append(row)
     days = [figures.parsed(row[c]) for row in rows for c in ("said_end", "window_start", "window_end", "resolved_end")]
     along = figures.scale(days)
-    drawn = []
-    for same in groups.values():
+    drawn: dict[str, list[Row]] = {}
+    for same in sorted(groups.values(), key=lambda rows: -len(rows)):
         first = same[0]
-        drawn.append(
+        drawn.setdefault(first["borne_out"], []).append(
             {
                 "row": first,
                 "claims": same,
@@ -235,14 +249,17 @@ def forecasts(asked: Asked) -> Page:
         "forecasts.html",
         "Forecasts",
         {
-            "drawn": drawn,
+            "drawn": [(outcome, drawn[outcome]) for outcome in _BORNE_OUT if outcome in drawn],
+            "most": FEW // 2,
             "scale": along,
             "counted": counted,
             "resolved": len(resolved),
             "few": _FEW,
             "forecasters": asked.shelf.records.all(
-                "SELECT * FROM forecasters WHERE forecaster_id IS NOT NULL ORDER BY resolved DESC, forecasts DESC, forecaster LIMIT 100"
+                "SELECT * FROM forecasters WHERE forecaster_id IS NOT NULL ORDER BY resolved DESC, forecasts DESC, forecaster "
+                f"LIMIT {FEW}"
             ),
+            "all_forecasters": asked.shelf.records.number("SELECT COUNT(forecaster_id) FROM forecasters"),
             "chart": asked.shelf.charts.get("forecasts"),
             "chart_narrow": asked.shelf.charts.get("forecasts-narrow"),
         },

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-__all__ = ["PREFIXES", "Records", "Row"]
+__all__ = ["FEW", "PREFIXES", "Records", "Row"]
 
 Row = dict[str, Any]
 PREFIXES = {"C": "claim", "P": "proposition", "E": "event", "A": "actor", "S": "source", "L": "place"}
 """First letter of an identifier → the type of its page."""
 _MOST = 500
+FEW = 50
+"""How many rows of a list stand on a page; the table has the others."""
 
 _CLAIM = """
 SELECT flat.*, claims.said_basis, propositions.window_edtf, sources.republished_from, sources.genre, sources.access,
@@ -29,7 +31,11 @@ FROM flat
 """
 _OF = " WHERE flat.claim_id IN (SELECT claim_id FROM claims WHERE {key} = :id)"
 """Rows of the flat table by a key of claims, which has indexes on its references; the flat table has none."""
-_BY_TIME = " ORDER BY COALESCE(said_end, said_start), COALESCE(said_start, said_end), claim_id"
+_PASSED_ON = (
+    "speaker_id IS NOT :id AND claim_id IN (SELECT claim_id FROM attributions WHERE actor_id = :id "
+    "UNION SELECT claim_id FROM sources JOIN claims USING (source_id) WHERE publisher_id = :id)"
+)
+_BY_TIME = " ORDER BY COALESCE(said_end, said_start) NULLS LAST, COALESCE(said_start, said_end), claim_id"
 _OUTCOME = """
 SELECT resolutions.*, sources.title, sources.url, publisher.actor_name AS publisher, event_title
 FROM resolutions JOIN sources USING (source_id)
@@ -40,7 +46,7 @@ WHERE resolutions.proposition_id = :id
 
 
 class Records:
-    """Read access to one built database, for one thread at a time. Lists of claims stop at 500 rows."""
+    """Read access to one built database, for one thread at a time. Lists of claims stop at ``FEW`` rows; ``counts`` says of how many."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         connection.row_factory = sqlite3.Row
@@ -78,16 +84,20 @@ class Records:
             ),
             "linked": self._claim_links(identifier),
             "others": self.all(
-                f"{_FLAT} {_OF.format(key='proposition_id')} AND claim_id <> :this {_BY_TIME} LIMIT {_MOST}",
+                f"{_FLAT} {_OF.format(key='proposition_id')} AND claim_id <> :this {_BY_TIME} LIMIT {FEW}",
                 id=proposition,
                 this=identifier,
             ),
+            "counts": {"others": self._claims("proposition_id", proposition) - 1},
             "outcome": self.one(_OUTCOME, id=proposition),
             "neighbours": {
                 "before": self._neighbour(claim, "<", "DESC"),
                 "after": self._neighbour(claim, ">", "ASC"),
             },
         }
+
+    def _claims(self, key: str, identifier: str) -> int:
+        return self.number(f"SELECT COUNT(*) FROM claims WHERE {key} = :id", id=identifier)
 
     def _neighbour(self, claim: Row, compare: str, order: str) -> str | None:
         row = self.one(
@@ -141,7 +151,8 @@ class Records:
             "positions": self.positions(identifier),
             "origins": self.one("SELECT * FROM origins WHERE proposition_id = :id", id=identifier),
             "carriers": self.carriers(identifier),
-            "claims": self.all(f"{_FLAT} {_OF.format(key='proposition_id')} {_BY_TIME} LIMIT {_MOST}", id=identifier),
+            "claims": self.all(f"{_FLAT} {_OF.format(key='proposition_id')} {_BY_TIME} LIMIT {FEW}", id=identifier),
+            "counts": {"claims": self._claims("proposition_id", identifier)},
             "outcome": self.one(_OUTCOME, id=identifier),
         }
 
@@ -213,9 +224,16 @@ class Records:
             ),
             "claims": self.all(
                 f"{_FLAT} WHERE claim_id IN (SELECT claim_id FROM proposition_events JOIN claims USING (proposition_id) "
-                f"WHERE event_id = :id AND event_relation = 'about') {_BY_TIME} LIMIT {_MOST}",
+                f"WHERE event_id = :id AND event_relation = 'about') {_BY_TIME} LIMIT {FEW}",
                 id=identifier,
             ),
+            "counts": {
+                "claims": self.number(
+                    "SELECT COUNT(*) FROM proposition_events JOIN claims USING (proposition_id) "
+                    "WHERE event_id = :id AND event_relation = 'about'",
+                    id=identifier,
+                )
+            },
         }
 
     def actor(self, identifier: str) -> Row | None:
@@ -245,22 +263,23 @@ class Records:
                 "SELECT positions.*, publisher.actor_name AS publisher FROM positions "
                 "JOIN sources ON sources.source_id = positions.source_id "
                 "JOIN actors AS publisher ON publisher.actor_id = sources.publisher_id "
-                f"WHERE positions.actor_id = :id {_BY_TIME} LIMIT {_MOST}",
+                f"WHERE positions.actor_id = :id {_BY_TIME}",
                 id=identifier,
             ),
-            "claims": self.all(f"{_FLAT} {_OF.format(key='speaker_id')} {_BY_TIME} LIMIT {_MOST}", id=identifier),
-            "reported": self.all(
-                f"{_FLAT} WHERE speaker_id IS NOT :id AND claim_id IN (SELECT claim_id FROM attributions WHERE actor_id = :id "
-                "UNION SELECT claim_id FROM sources JOIN claims USING (source_id) WHERE publisher_id = :id) "
-                f"{_BY_TIME} LIMIT {_MOST}",
-                id=identifier,
-            ),
+            "claims": self.all(f"{_FLAT} {_OF.format(key='speaker_id')} {_BY_TIME} LIMIT {FEW}", id=identifier),
+            "reported": self.all(f"{_FLAT} WHERE {_PASSED_ON} {_BY_TIME} LIMIT {FEW}", id=identifier),
             "about": self.all(
                 "SELECT proposition_role, proposition_id, proposition, proposition_kind FROM proposition_actors "
-                "JOIN propositions USING (proposition_id) WHERE actor_id = :id ORDER BY proposition_id "
-                f"LIMIT {_MOST}",
+                "JOIN propositions USING (proposition_id) WHERE actor_id = :id ORDER BY "
+                "(SELECT COUNT(*) FROM claims WHERE claims.proposition_id = propositions.proposition_id) DESC, "
+                f"proposition_id LIMIT {FEW}",
                 id=identifier,
             ),
+            "counts": {
+                "claims": self._claims("speaker_id", identifier),
+                "reported": self.number(f"SELECT COUNT(*) FROM claims WHERE {_PASSED_ON}", id=identifier),
+                "about": self.number("SELECT COUNT(*) FROM proposition_actors WHERE actor_id = :id", id=identifier),
+            },
             "events": self.all(
                 "SELECT event_role, event_id, event_title, status, date_edtf FROM event_actors "
                 "JOIN events USING (event_id) WHERE actor_id = :id ORDER BY date_start, event_id",
@@ -339,9 +358,14 @@ class Records:
                 id=identifier,
             ),
             "propositions": self.all(
-                "SELECT proposition_id, proposition, proposition_kind FROM propositions WHERE place_id = :id ORDER BY 1",
+                "SELECT proposition_id, proposition, proposition_kind FROM propositions WHERE place_id = :id ORDER BY "
+                "(SELECT COUNT(*) FROM claims WHERE claims.proposition_id = propositions.proposition_id) DESC, 1 "
+                f"LIMIT {FEW}",
                 id=identifier,
             ),
+            "counts": {
+                "propositions": self.number("SELECT COUNT(*) FROM propositions WHERE place_id = :id", id=identifier)
+            },
         }
 
     def evidence_claim(self, identifier: str) -> str | None:
