@@ -161,6 +161,47 @@ def test_a_claim_of_a_source_without_text_says_so_and_leads_to_the_source(packag
     assert "The passage it rests on" in html(site, "claim/C00028")[1]
 
 
+def test_long_lists_stop_and_lead_to_all_of_their_rows(
+    site: Site, data: onrecord.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("records", "list_pages", "question_pages"):
+        monkeypatch.setattr(f"onrecord.site.{module}.FEW", 2)
+    on_summit = sum(data.claims.proposition_id == "P0001")
+    body = html(site, "proposition/P0001")[1]
+    assert f"<strong>{on_summit}</strong> claims on it" in body
+    assert f'2 of {on_summit} claims. <a href="/onrecord/flat?proposition_id=P0001">All {on_summit} in the' in body
+    plain = site.answer("proposition/P0001", {}, Links(page="proposition/P0001", live=False)).body.decode()
+    assert f"2 of {on_summit} claims. All of them are in <code>flat</code> of the database" in plain
+    assert html(site, "claim/C00001")[1].count("<tr>") < on_summit
+    made = sum(data.claims.speaker_id == "A0009")
+    body = html(site, "actor/A0009")[1]
+    assert f"<strong>{made}</strong> claims made" in body
+    assert f"2 of {made} claims" in body
+    about = data.query(
+        "SELECT COUNT(*) AS n FROM proposition_events JOIN claims USING (proposition_id) "
+        "WHERE event_id = 'E0001' AND event_relation = 'about'"
+    ).n[0]
+    assert f"2 of {about} claims" in html(site, "event/E0001")[1]
+    carried = len(data.carriers("P0001"))
+    assert f"4 of {carried} claims" in html(site, "origins/P0001")[1]
+    foretold = len(data.forecasts())
+    found = html(site, "question/6_forecasts_and_what_came_of_them")[1]
+    assert f"4 of {foretold} rows" in found
+    assert re.search(r"2 of [0-9,]+ propositions", html(site, "search", q="Kim")[1])
+    every = {f"/{kind}/{row}" for kind, ids in (
+        ("proposition", data.propositions.proposition_id),
+        ("actor", data.actors.actor_id),
+        ("source", data.sources.source_id),
+    ) for row in ids}  # fmt: skip
+    listed = {link for name in ("propositions", "actors", "sources") for link in links_of(html(site, name)[1])}
+    assert every <= listed
+
+
+def links_of(body: str) -> set[str]:
+    """Where the links of a page lead."""
+    return set(re.findall(r'href="([^"#?]*)', body))
+
+
 def test_a_day_that_is_none_is_said_so(site: Site) -> None:
     for wrong in ("2023-02-30", "yesterday", "0000-00-00"):
         status, body, _ = html(site, "as-of", date=wrong)

@@ -331,7 +331,7 @@ def graph(steps: Sequence[Mapping[str, Any]]) -> Graph | None:
 def condensed(steps: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Of routes too many to be drawn, those to the origins with most claims; else all of them.
 
-    Outlets of one claim each that have it from the same are one step, "5 outlets", without an identifier
+    Outlets that have it from one and the same alone are one step together, "5 outlets", without an identifier
     that leads anywhere.
     """
     chains: dict[str, list[Mapping[str, Any]]] = {}
@@ -343,16 +343,19 @@ def condensed(steps: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         return list(steps)
     top = {actor for actor, _ in origins.most_common(_ORIGINS)}
     kept = {claim: chain for claim, chain in chains.items() if len(chain) > 1 and chain[-1]["actor_id"] in top}
-    carried = Counter(chain[0]["actor_id"] for chain in kept.values())
-    alike: dict[str, list[str]] = {}
+    befores: dict[str, set[str]] = {}
+    for chain in kept.values():
+        befores.setdefault(chain[0]["actor_id"], set()).add(chain[1]["actor_id"] or "")
+    alike: dict[str, set[str]] = {}
+    for outlet, before in befores.items():
+        if len(before) == 1:
+            alike.setdefault(next(iter(before)), set()).add(outlet)
     for claim, chain in kept.items():
-        if carried[chain[0]["actor_id"]] == 1:
-            alike.setdefault(chain[1]["actor_id"] or "", []).append(claim)
-    for before, claims in alike.items():
-        if before and len(claims) >= _ALIKE:
-            for claim in claims:
-                folded = {"actor_id": f"outlets-{before}", "actor_name": f"{len(claims)} outlets"}
-                kept[claim] = [{**kept[claim][0], **folded}, *kept[claim][1:]]
+        before_it = chain[1]["actor_id"] or ""
+        outlets = alike.get(before_it, set())
+        if before_it and len(outlets) >= _ALIKE and chain[0]["actor_id"] in outlets:
+            folded = {"actor_id": f"outlets-{before_it}", "actor_name": f"{len(outlets)} outlets"}
+            kept[claim] = [{**chain[0], **folded}, *chain[1:]]
     return [step for chain in kept.values() for step in chain]
 
 

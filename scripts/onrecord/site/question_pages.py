@@ -97,7 +97,7 @@ def _known(shelf: Shelf, day: str, by: str) -> Row:
 _HELD = """
 SELECT proposition_id, actor_id, actor_name AS name, stance, certainty, claim_id, claim_condition,
   voice = 'own words' AS own, followed = 'follows' AS follows
-FROM positions ORDER BY COALESCE(said_end, said_start), claim_id
+FROM positions ORDER BY COALESCE(MIN(said_end, published_end), said_end, said_start), claim_id
 """
 
 
@@ -218,7 +218,8 @@ def forecasts(asked: Asked) -> Page:
         "event_title, events.event_id FROM forecasts JOIN flat USING (claim_id) "
         "LEFT JOIN resolutions ON resolutions.proposition_id = forecasts.proposition_id "
         "LEFT JOIN events ON events.event_id = resolutions.event_id "
-        "ORDER BY forecasts.proposition, forecasts.claim_id"
+        "ORDER BY CASE borne_out WHEN 'no' THEN 1 WHEN 'partly' THEN 2 WHEN 'yes' THEN 3 ELSE 4 END, "
+        "forecasts.proposition, forecasts.claim_id"
     )
     groups: dict[str, list[Row]] = {}
     for row in rows:
