@@ -97,9 +97,9 @@ def test_a_withdrawn_identifier_leads_to_its_replacement_or_says_why_it_is_gone(
 
 
 def test_an_unknown_identifier_is_a_helpful_404(site: Site) -> None:
-    status, body, _ = html(site, "claim/C00999")
+    status, body, _ = html(site, "claim/C09999")
     assert status == 404
-    assert "C00999" in body
+    assert "C09999" in body
     assert "Did you mean" in body
     assert html(site, "nothing/here")[0] == 404
     assert html(site, "cite/C99999/citation.bib")[0] == 404
