@@ -239,7 +239,7 @@ def timeline(asked: Asked) -> Page:
             "left_out": len(drawn) - len(chosen),
             "columns": _columns(counts, along) if along else [],
             "most": max(counts.values(), default=1),
-            "few": FEW,
+            "few": FEW // 2,
         },
         "timeline",
     )
