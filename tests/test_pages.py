@@ -23,7 +23,7 @@ from onrecord.build import build
 from onrecord.cite import FORMATS, Citation, citation
 from onrecord.findings import PackageError
 from onrecord.package import open_package
-from onrecord.site import figures, list_pages
+from onrecord.site import figures
 from onrecord.site.links import Links, passage, web
 from onrecord.site.pages import addresses, find
 from onrecord.site.render import Site
@@ -162,36 +162,36 @@ def test_a_claim_of_a_source_without_text_says_so_and_leads_to_the_source(packag
 
 
 def test_long_lists_stop_and_lead_to_all_of_their_rows(
-    site: Site, data: onrecord.Dataset, monkeypatch: pytest.MonkeyPatch
+    site: Site, founding: onrecord.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("records", "list_pages", "question_pages"):
         monkeypatch.setattr(f"onrecord.site.{module}.FEW", 2)
-    on_summit = sum(data.claims.proposition_id == "P0001")
+    on_summit = sum(founding.claims.proposition_id == "P0001")
     body = html(site, "proposition/P0001")[1]
     assert f"<strong>{on_summit}</strong> claims on it" in body
     assert f'2 of {on_summit} claims. <a href="/onrecord/flat?proposition_id=P0001">All {on_summit} in the' in body
     plain = site.answer("proposition/P0001", {}, Links(page="proposition/P0001", live=False)).body.decode()
     assert f"2 of {on_summit} claims. All of them are in <code>flat</code> of the database" in plain
     assert html(site, "claim/C00001")[1].count("<tr>") < on_summit
-    made = sum(data.claims.speaker_id == "A0009")
+    made = sum(founding.claims.speaker_id == "A0009")
     body = html(site, "actor/A0009")[1]
     assert f"<strong>{made}</strong> claims made" in body
     assert f"2 of {made} claims" in body
-    about = data.query(
+    about = founding.query(
         "SELECT COUNT(*) AS n FROM proposition_events JOIN claims USING (proposition_id) "
         "WHERE event_id = 'E0001' AND event_relation = 'about'"
     ).n[0]
     assert f"2 of {about} claims" in html(site, "event/E0001")[1]
-    carried = len(data.carriers("P0001"))
+    carried = len(founding.carriers("P0001"))
     assert f"4 of {carried} claims" in html(site, "origins/P0001")[1]
-    foretold = len(data.forecasts())
+    foretold = len(founding.forecasts())
     found = html(site, "question/6_forecasts_and_what_came_of_them")[1]
     assert f"4 of {foretold} rows" in found
     assert re.search(r"2 of [0-9,]+ propositions", html(site, "search", q="Kim")[1])
     every = {f"/{kind}/{row}" for kind, ids in (
-        ("proposition", data.propositions.proposition_id),
-        ("actor", data.actors.actor_id),
-        ("source", data.sources.source_id),
+        ("proposition", founding.propositions.proposition_id),
+        ("actor", founding.actors.actor_id),
+        ("source", founding.sources.source_id),
     ) for row in ids}  # fmt: skip
     listed = {link for name in ("propositions", "actors", "sources") for link in links_of(html(site, name)[1])}
     assert every <= listed
