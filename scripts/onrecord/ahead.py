@@ -16,11 +16,14 @@ __all__ = ["compiled"]
 
 def compiled(package: Package) -> bytes:
     """The SQL that a package with these schemas needs, as ``compiled.json`` holds it: the same every time."""
-    with tempfile.TemporaryDirectory() as folder:
-        survey = Survey(package, Duck("1GB", Path(folder)), Path(folder), {"": ""})
-        survey.run()
-        survey.prepare()
-    return (json.dumps(survey.compiled.made, ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode("utf-8")
+    made: dict[str, list[str]] = {}
+    for texts in ({}, {"": ""}):
+        with tempfile.TemporaryDirectory() as folder:
+            survey = Survey(package, Duck("1GB", Path(folder)), Path(folder), texts)
+            survey.run()
+            survey.prepare()
+        made |= survey.compiled.made
+    return (json.dumps(made, ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode("utf-8")
 
 
 if __name__ == "__main__":

@@ -133,7 +133,7 @@ def validate(
     ] = None,
     memory: Annotated[
         str, typer.Option(metavar="SIZE", help="What DuckDB may hold in memory; the rest lies on disk meanwhile.")
-    ] = "300MB",
+    ] = "380MB",
     each: Annotated[
         bool, typer.Option("--each", help="Every faulty cell by itself, causes not joined; so are large packages told.")
     ] = False,

@@ -20,6 +20,7 @@ __all__ = ["Duck", "UnreadableError", "literal", "plainly"]
 _TYPES = {"int64": "BIGINT", "float64": "DOUBLE", "date": "DATE", "boolean": "BOOLEAN", "string": "VARCHAR"}
 _SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]+)?) ?([KMGT])(i?)B", re.ASCII | re.IGNORECASE)
 _BATCH = 10_000
+_COUNTED = 0.85
 
 
 class UnreadableError(Exception):
@@ -54,11 +55,13 @@ class Duck:
     """Tables and queries in one DuckDB process.
 
     ``memory`` bounds what DuckDB holds, as in ``300MB``; what does not fit is kept in ``folder``. If more
-    than that is ``expected`` (bytes of CSV), the tables are kept there from the beginning, compressed.
+    than that is ``expected`` (bytes of CSV), the tables are kept there from the beginning, compressed, and a part of
+    the memory is left to what DuckDB needs for that and does not count.
     Raises PackageError where ``memory`` is no size.
     """
 
     dialect = "duckdb"
+    keeps_order = True  # queries of one thread return rows as they were kept
 
     def __init__(self, memory: str, folder: Path, expected: int = 0) -> None:
         import duckdb
@@ -66,11 +69,15 @@ class Duck:
         self.folder = folder
         self._threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         self._turns, self._alone = threading.Semaphore(self._threads), threading.Lock()
+        on_disk = expected > (limit := _bytes(memory))
+        if on_disk:
+            limit *= _COUNTED
         # many queries at a time, each in one thread, get more done than one after another in all
-        settings: dict[str, Any] = {"memory_limit": memory, "temp_directory": str(folder / "spilled"), "threads": 1}
+        settings: dict[str, Any] = {"temp_directory": str(folder / "spilled"), "threads": 1}
+        settings["memory_limit"] = f"{int(limit)}B"
         # nobody opens the file again, and a run with checkpoints ended in a fatal error of DuckDB 2.0
         settings["checkpoint_threshold"] = "1TB"
-        where = str(folder / "tables.duckdb") if expected > _bytes(memory) else ":memory:"
+        where = str(folder / "tables.duckdb") if on_disk else ":memory:"
         self._database = duckdb.connect(where, config=settings)
         self._own, self._connections = threading.local(), list[Any]()
         self._csv: dict[str, str] = {}

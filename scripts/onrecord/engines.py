@@ -40,7 +40,7 @@ class Check:
     validator: Validator
     engine: EngineName = "auto"
     each: bool = False
-    memory: str = "300MB"
+    memory: str = "380MB"
     most: int | None = None
     everything: Path | None = None
     master: str | None = None

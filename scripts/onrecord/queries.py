@@ -70,12 +70,13 @@ def orphans(table: ir.Table, name: str, key: ForeignKey, target: ir.Table) -> ir
     return offence(lost, name, key.fields[0], SEPARATOR.join([key.table, *key.fields]))
 
 
-def disorder(table: ir.Table, name: str, key: Sequence[Field]) -> ir.Table:
+def disorder(table: ir.Table, name: str, key: Sequence[Field], as_kept: bool = False) -> ir.Table:
     """Rows that may not stand in the order of ``csvtable.sort_key``; the detail is the key of the row above.
 
-    It passes over no row that is out of order.
+    It passes over no row that is out of order. With ``as_kept``, rows are taken in the order in which the engine
+    keeps them, which spares it sorting.
     """
-    above = ibis.window(order_by=table.row)
+    above = ibis.window() if as_kept else ibis.window(order_by=table.row)
     columns = {f.name: table[f.name] for f in key}
     before = {f"{c}__": column.lag().over(above) for c, column in columns.items()}
     pairs = table.select("row", above=table.row.lag().over(above), **columns, **before)

@@ -8,9 +8,10 @@ the same in the same words. A cell that holds nothing is missing in every table 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache, reduce
 from operator import add, and_, or_
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from onrecord.cells import CONTROL, MOST, SUSPECTED
@@ -43,7 +44,14 @@ def _bytes(text: ir.StringValue) -> ir.IntegerValue:
     return _byte_length()(text)
 
 
-def scan(name: str, schema: TableSchema, kept: Collection[str], lent: Collection[str], careful: bool) -> list[ir.Table]:
+def scan(
+    name: str,
+    schema: TableSchema,
+    kept: Collection[str],
+    lent: Collection[str],
+    careful: bool,
+    only: Mapping[str, Callable[[ir.Table], ir.BooleanValue]] = MappingProxyType({}),
+) -> list[ir.Table]:
     """Of a table of strings, called ``raw`` and its ``name``: what is to be called ``cast`` and ``typed`` of it, and the scan.
 
     Each reads the one before: engines compute what has a name once, however often it is read, but an
@@ -51,7 +59,7 @@ def scan(name: str, schema: TableSchema, kept: Collection[str], lent: Collection
     ``suspect__`` says whether a cell of the row may be at fault; ``breaks__`` how many line breaks its
     cells hold, and ``marks__`` how many quotation marks and commas they have in a canonical CSV. Columns ``lent`` are
     not held against their patterns: what they refer to is. Unless the scan is ``careful``, the file must
-    be known to have no control characters but line ends.
+    be known to have no control characters but line ends. Columns in ``only`` are kept in no other rows than told there.
     """
     strings = dict.fromkeys(schema.columns, "string")
     tried = {f"{f.name} tried": ibis_type(f.type) for f in schema.fields if f.type in ("integer", "date")}
@@ -60,7 +68,7 @@ def scan(name: str, schema: TableSchema, kept: Collection[str], lent: Collection
     return [
         _cast(unbound(f"raw {name}", strings), schema),
         _typed(unbound(f"cast {name}", strings | tried | first), schema),
-        _seen(unbound(f"typed {name}", strings | first | values), schema, kept, lent, careful),
+        _seen(unbound(f"typed {name}", strings | first | values), schema, kept, lent, careful, only),
     ]
 
 
@@ -80,7 +88,12 @@ def _typed(cast: ir.Table, schema: TableSchema) -> ir.Table:
 
 
 def _seen(
-    typed: ir.Table, schema: TableSchema, kept: Collection[str], lent: Collection[str], careful: bool
+    typed: ir.Table,
+    schema: TableSchema,
+    kept: Collection[str],
+    lent: Collection[str],
+    careful: bool,
+    only: Mapping[str, Callable[[ir.Table], ir.BooleanValue]],
 ) -> ir.Table:
     good, doubt, texts, marks, breaks = [], [], [], [], []
     for f in schema.fields:
@@ -103,6 +116,7 @@ def _seen(
         together = ibis.literal("\n").join([cell.fill_null("") for cell in texts])
         doubt.append(ibis.ifelse(beyond, together.re_search(SUSPECTED), False))
     values = {f.name: _read(typed, f) for f in schema.fields if f.name in kept}
+    values |= {c: ibis.ifelse(where(typed), values[c], ibis.null("string")) for c, where in only.items() if c in values}
     nothing = [ibis.literal(0)]
     return typed.select(
         **values,

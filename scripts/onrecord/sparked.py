@@ -71,6 +71,7 @@ class Spark:
     """
 
     dialect = "pyspark"
+    keeps_order = False
 
     def __init__(self, master: str | None, store: Duck) -> None:
         self.session = _session(master)

@@ -81,6 +81,8 @@ _VALUES = {
     "most": "int64",
 }
 _READ = {"evidence": {*SPAN}, "retired": {"retired_id", "replacement_id"}}
+# Without texts, the hashes that are compared: those of quoted words and of weekdays. Others are long, and would fill memory.
+_HASHED = {"evidence": {"span_sha256": lambda spans: spans.exact.notnull() | (spans.part == "time")}}
 _LINE = "line__"
 _ROUNDS = 64
 _KEYS = ("primary-key", "unique", "unique-key")
@@ -276,10 +278,11 @@ class Survey:
     ) -> tuple[int, int]:
         """Scan a CSV; returns the line breaks, and the quotation marks and commas, of its rows in canonical form, -1 where some cannot be read."""
         raw, scanned = f"raw {table.name}", f"scanned {table.name}"
+        only = {} if self.texts else _HASHED.get(table.name, {})
         cast, typed, sql = self.compiled(
             "scan",
-            [table.essence, table.lent, careful],
-            lambda: scan(table.name, table.schema, table.kept, table.lent, careful),
+            [table.essence, table.lent, careful, [*only]],
+            lambda: scan(table.name, table.schema, table.kept, table.lent, careful, only),
         )
         self.engine.open_csv(raw, file, columns, copied=_LINE in columns, serial=serial)
         self.engine.let(f"cast {table.name}", cast)
@@ -291,9 +294,10 @@ class Survey:
         counts = f'SELECT count(*), sum(breaks__), sum(marks__), count_if(suspect__) FROM "{scanned}"'
         table.rows, breaks, marks, suspects = next(self.engine.rows(counts))
         table.suspects, table.broken = suspects or 0, bool(breaks)
-        key = table.schema.primary_key
+        key, as_kept = table.schema.primary_key, self.engine.keeps_order
+        fields = [table.schema.field[c] for c in key]
         [sql] = self._sql(
-            "disorder", table, key, partial(disorder, name=table.name, key=[table.schema.field[c] for c in key])
+            "disorder", table, [key, as_kept], partial(disorder, name=table.name, key=fields, as_kept=as_kept)
         )
         table.sorted = not self._count(f"({sql})")  # which proves that no row was moved on the way
         if not table.sorted and not serial and self.engine.mixed(raw, scanned, key[0]):

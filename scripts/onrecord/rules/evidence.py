@@ -105,8 +105,9 @@ def quote_inside_quotation(
     ranges = source_ranges.filter(source_ranges.range_kind == "quotation").select(
         "source_id", low="start_char", high="end_char"
     )
-    content = _placed(evidence.filter(evidence.part == "content"), claims)
-    inside = content.join(ranges, "source_id").filter(lambda t: (t.start_char >= t.low) & (t.end_char <= t.high))
+    content = _placed(evidence.filter(evidence.part == "content"), quoted)
+    within = ["source_id", content.start_char >= ranges.low, content.end_char <= ranges.high]
+    inside = content.semi_join(ranges, within)
     return [offence(quoted.anti_join(inside.select("claim_id"), "claim_id"), "claims", "quote_type")]
 
 
@@ -182,12 +183,8 @@ def exact_within_limit(evidence: ir.Table, claims: ir.Table, sources: ir.Table, 
     ranges = source_ranges.filter(source_ranges.range_kind == "quotation").select(
         "source_id", low="start_char", high="end_char"
     )
-    inside = quoted.join(ranges, "source_id").filter(lambda t: (t.start_char >= t.low) & (t.end_char <= t.high))
-    found.append(
-        offence(
-            quoted.anti_join(inside.select("evidence_id"), "evidence_id"), "evidence", "exact", "not inside a quotation"
-        )
-    )
+    within = ["source_id", quoted.start_char >= ranges.low, quoted.end_char <= ranges.high]
+    found.append(offence(quoted.anti_join(ranges, within), "evidence", "exact", "not inside a quotation"))
     in_order = ibis.window(group_by="source_id", order_by=["start_char", "end_char"])
     before = ibis.cumulative_window(group_by="source_id", order_by=["start_char", "end_char"])
     reach = quoted.mutate(reach=quoted.end_char.max().over(before))
@@ -237,15 +234,13 @@ def location_matches_range(
     ranges = source_ranges.filter(source_ranges.range_kind.isin(kinds)).select(
         "source_id", low="start_char", high="end_char", range_kind="range_kind"
     )
-    content = evidence.filter(evidence.part == "content").select("claim_id", "evidence_id", "start_char", "end_char")
-    spans = (
-        _read_whole(claims, sources).select("claim_id", "row", "source_id", "claim_location").join(content, "claim_id")
-    )
-    hit = spans.join(ranges, "source_id").filter(lambda t: (t.start_char < t.high) & (t.end_char > t.low))
-    where = spans.left_join(hit.select("evidence_id", "range_kind"), "evidence_id")
-    kind = where.range_kind.fill_null("body")
-    wrong = where.filter(kind != where.claim_location)
-    across = hit.filter((hit.start_char < hit.low) | (hit.end_char > hit.high))
+    content = evidence.filter(evidence.part == "content").select("claim_id", "start_char", "end_char")
+    spans = _read_whole(claims, sources).select("claim_id", "row", "source_id", "claim_location")
+    spans = spans.join(content, "claim_id")
+    touched = ["source_id", spans.start_char < ranges.high, spans.end_char > ranges.low]
+    where = spans.left_join(ranges, touched)
+    wrong = where.filter(where.range_kind.fill_null("body") != where.claim_location)
+    across = where.filter((where.start_char < where.low) | (where.end_char > where.high))
     return [
         offence(
             wrong, "claims", "claim_location", ibis.literal("a span lies in the ") + wrong.range_kind.fill_null("body")
