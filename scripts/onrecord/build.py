@@ -25,6 +25,7 @@ __all__ = ["SEARCH", "build"]
 
 _COMMAND = "onrecord build"
 _PRAGMAS = (
+    "page_size = 8192",
     "journal_mode = OFF",
     "synchronous = OFF",
     "locking_mode = EXCLUSIVE",

@@ -187,12 +187,6 @@ def sources(asked: Asked) -> Page:
     return Page("sources.html", "Sources", {"rows": rows, "few": FEW}, "sources")
 
 
-def _columns(counts: Counter[str], along: figures.Scale) -> list[tuple[float, int, bool]]:
-    """Days as columns: place in percent, claims, and whether none near it is higher, so that its number has room."""
-    found = [(along.x(at), n) for day, n in counts.items() if (at := figures.parsed(day)) and along.first <= at]
-    return [(x, n, all(n >= other for there, other in found if abs(there - x) < _ROOM)) for x, n in found]
-
-
 def timeline(asked: Asked) -> Page:
     """Events and claims day by day."""
     records = asked.shelf.records
