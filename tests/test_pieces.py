@@ -89,12 +89,6 @@ def test_what_a_tally_calls_foreign() -> None:
         assert (counted.breaks, counted.marks) == (data.count(b"\n"), data.count(b'"') + data.count(b","))
 
 
-def stumbles(cell: str) -> bool:
-    """Whether the checks of cells or the canonical form find a fault in the characters of a cell."""
-    strange = cells._STRAY.search(cell) or cells._MIXED.search(cell)
-    return bool(strange) or unicodedata.normalize("NFC", cell) != cell
-
-
 def suspected(found: list[str]) -> list[bool]:
     """What the scan says of cells that are not of ASCII alone, and of those in files with control characters."""
     array = pyarrow.array(found)
@@ -110,7 +104,7 @@ def test_the_scan_suspects_every_cell_over_whose_characters_a_check_stumbles() -
     known = [letter for letter in letters if unicodedata.category(letter) not in ("Cn", "Co", "Lo")]
     for context in ("x{}x", "{}", "x{}", "{}x", "x {} x", "é{}é"):
         found = [context.format(letter) for letter in (letters if context == "x{}x" else known)]
-        passed = [cell for cell, held in zip(found, suspected(found), strict=True) if not held and stumbles(cell)]
+        passed = [cell for cell, held in zip(found, suspected(found), strict=True) if not held and cells.misleads(cell)]
         assert passed == []
 
 
@@ -127,13 +121,13 @@ def test_the_scan_suspects_every_cell_over_whose_characters_a_check_stumbles() -
 )
 def test_the_scan_suspects_every_text_over_which_a_check_stumbles(found: list[str]) -> None:
     assert [
-        cell for cell, held in zip(found, suspected(found or [""]), strict=False) if not held and stumbles(cell)
+        cell for cell, held in zip(found, suspected(found or [""]), strict=False) if not held and cells.misleads(cell)
     ] == []
 
 
 def test_a_cell_that_is_one_long_word_is_checked_in_time_that_grows_with_its_length() -> None:
     begun = time.perf_counter()
-    assert not stumbles("é" * cells.MOST)
+    assert not cells.misleads("é" * cells.MOST)
     assert time.perf_counter() - begun < 1
 
 

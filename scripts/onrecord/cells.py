@@ -16,7 +16,7 @@ from onrecord.loaded import LoadedTable, load_table
 from onrecord.suggest import nearest
 from onrecord.tableschema import Field, example
 
-__all__ = ["CELL_RULES", "CONTROL", "MOST", "SUSPECTED", "check_cells", "double", "every_fault"]
+__all__ = ["CELL_RULES", "CONTROL", "MOST", "SUSPECTED", "check_cells", "double", "every_fault", "misleads"]
 
 Found = tuple[int, Finding]
 CELL_RULES = {"type", "required", "enum", "pattern", "minimum", "maximum", "max-length"}
@@ -93,6 +93,11 @@ def every_fault(table: LoadedTable) -> list[Found]:
     characters = [(row, f) for row, f in _characters(table) if (row, f.field) not in table.doubts]
     table.doubts |= {(row, f.field): None for row, f in characters if f.level == "error"}
     return [*found, *characters]
+
+
+def misleads(cell: str) -> bool:
+    """Whether a cell has stray characters or letters of two scripts, or is not composed as the canonical form has it."""
+    return bool(_STRAY.search(cell) or _MIXED.search(cell)) or not unicodedata.is_normalized("NFC", cell)
 
 
 def double(table: LoadedTable, row: int, rule: str, key: list[str], line: int, already: bool = True) -> Finding:

@@ -56,8 +56,8 @@ def scan(
 
     Each reads the one before: engines compute what has a name once, however often it is read, but an
     expression as often as it is written. The scan has the columns ``kept``, typed, and what was seen of each row:
-    ``suspect__`` says whether a cell of the row may be at fault; ``breaks__`` how many line breaks its
-    cells hold, and ``marks__`` how many quotation marks and commas they have in a canonical CSV. Columns ``lent`` are
+    ``suspect__`` says whether a cell of the row may be at fault; ``strange__`` whether it may only be for letters
+    beyond ASCII, of which most are right; ``breaks__`` how many line breaks its cells hold, and ``marks__`` how many quotation marks and commas they have in a canonical CSV. Columns ``lent`` are
     not held against their patterns: what they refer to is. Unless the scan is ``careful``, the file must
     be known to have no control characters but line ends. Columns in ``only`` are kept in no other rows than told there.
     """
@@ -111,10 +111,11 @@ def _seen(
             marks.append(ibis.ifelse(cell.contains('"'), _times(cell, '"') * 2 + 2, special).fill_null(0))
             marks.append(ibis.ifelse(separated, _times(cell, ","), 0).fill_null(0))
             breaks.append(ibis.ifelse(broken, _times(cell, "\n"), 0).fill_null(0))
+    strange: ir.BooleanValue = ibis.literal(False)
     if texts:
         beyond = reduce(or_, [_bytes(cell) != cell.length() for cell in texts])
         together = ibis.literal("\n").join([cell.fill_null("") for cell in texts])
-        doubt.append(ibis.ifelse(beyond, together.re_search(SUSPECTED), False))
+        strange = ibis.ifelse(beyond, together.re_search(SUSPECTED), False).fill_null(False)
     values = {f.name: _read(typed, f) for f in schema.fields if f.name in kept}
     values |= {c: ibis.ifelse(where(typed), values[c], ibis.null("string")) for c, where in only.items() if c in values}
     nothing = [ibis.literal(0)]
@@ -122,6 +123,7 @@ def _seen(
         **values,
         suspect__=~reduce(and_, good or [ibis.literal(True)]).fill_null(False)
         | reduce(or_, doubt or [ibis.literal(False)]).fill_null(False),
+        strange__=strange,
         marks__=reduce(add, marks or nothing),
         breaks__=reduce(add, breaks or nothing),
     )

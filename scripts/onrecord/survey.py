@@ -14,7 +14,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from onrecord.cells import double, every_fault
+from onrecord.cells import double, every_fault, misleads
 from onrecord.compiled import Compiled
 from onrecord.csvtable import TableText, render, sort_key
 from onrecord.dates import bounds, day
@@ -107,6 +107,7 @@ class _Table:
     lent: list[str]
     rows: int = 0
     suspects: int = 0
+    strange: int = 0
     sorted: bool = False
     broken: bool = False
     complete: bool = True
@@ -254,7 +255,7 @@ class Survey:
                 rows.append(number)
                 sums.append(times + (sums[-1] if sums else 0))
         if table.suspects:
-            self._check(table, f'SELECT "row" FROM "scanned {table.name}" WHERE suspect__')
+            self._check(table, self._suspects(table))
 
     def _ordinary(self, table: _Table, file: Path) -> bool:
         """Scan a CSV; returns whether every byte of it is as the canonical writer writes its cells.
@@ -291,9 +292,11 @@ class Survey:
             self.engine.scan(scanned, sql)
         except UnreadableError:
             return -1, -1
-        counts = f'SELECT count(*), sum(breaks__), sum(marks__), count_if(suspect__) FROM "{scanned}"'
-        table.rows, breaks, marks, suspects = next(self.engine.rows(counts))
-        table.suspects, table.broken = suspects or 0, bool(breaks)
+        sums = "count(*), sum(breaks__), sum(marks__), count_if(suspect__), count_if(strange__)"
+        table.rows, breaks, marks, table.suspects, table.strange = next(
+            self.engine.rows(f'SELECT {sums} FROM "{scanned}"')
+        )
+        table.broken = bool(breaks)
         key, as_kept = table.schema.primary_key, self.engine.keeps_order
         fields = [table.schema.field[c] for c in key]
         [sql] = self._sql(
@@ -334,9 +337,16 @@ class Survey:
 
     # cells
 
-    def _check(self, table: _Table, wanted: str) -> None:
-        """Check the rows whose numbers a query returns, cell by cell."""
+    def _suspects(self, table: _Table) -> str:
+        return f'SELECT "row" FROM "scanned {table.name}" WHERE suspect__'
+
+    def _check(self, table: _Table, wanted: str, strange: bool = False) -> None:
+        """Check the rows whose numbers a query returns, cell by cell; those that are no more than ``strange``, if they mislead."""
         for numbers, part in self._parts(table, wanted):
+            if strange:
+                numbers, part = _misleading(numbers, part)
+                if not numbers:
+                    continue
             loaded = load_table(part, table.schema)
             self.listing.add(finding for _, finding in every_fault(loaded))
             if not table.odd:
@@ -345,7 +355,10 @@ class Survey:
             self.store.append("doubts", _DOUBTS, doubts)
 
     def _check_late(self, table: _Table) -> None:
-        """Check the rows with cells that were not held against their patterns, and for which no sound key answers."""
+        """Check the rows with cells that were not held against their patterns, and for which no sound key answers.
+
+        Those that are no more than strange are checked with them, so that none is checked twice.
+        """
         late = []
         self._sound(table, [])
         for column in table.lent:
@@ -358,9 +371,13 @@ class Survey:
                 late.append(f'SELECT "row" FROM "late {table.name} {column}"')
             else:
                 table.referred.add(column)
-        suspects = f'SELECT "row" FROM "scanned {table.name}" WHERE suspect__'
+        rows = f'SELECT "row" FROM ({" UNION ".join(late)}) AS late'
         if late:
-            self._check(table, f'SELECT "row" FROM ({" UNION ".join(late)}) AS late WHERE "row" NOT IN ({suspects})')
+            self._check(table, f'{rows} WHERE "row" NOT IN ({self._suspects(table)})')
+        if table.strange:
+            others = f' AND "row" NOT IN ({rows})' if late else ""
+            wanted = f'SELECT "row" FROM "scanned {table.name}" WHERE strange__ AND NOT suspect__{others}'
+            self._check(table, wanted, strange=True)
 
     def _parts(self, table: _Table, wanted: str) -> Iterator[tuple[list[int], TableText]]:
         """Rows of a table, some thousand at a time: their numbers, and their cells with their lines."""
@@ -626,6 +643,14 @@ class Survey:
             return {}
         rows = self.engine.rows('SELECT retired_id, replacement_id FROM "scanned retired"')
         return {str(old): new or "" for old, new in rows}
+
+
+def _misleading(numbers: list[int], part: TableText) -> tuple[list[int], TableText]:
+    """Of numbered rows those with a cell whose characters mislead."""
+    kept = [row for row, cells in enumerate(part.rows) if any(map(misleads, cells))]
+    return [numbers[row] for row in kept], TableText(
+        part.name, part.path, part.columns, [part.rows[row] for row in kept], [part.lines[row] for row in kept]
+    )
 
 
 def _judged(value: str | None, start: Any, end: Any) -> tuple[Any, ...]:
