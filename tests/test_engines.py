@@ -29,14 +29,15 @@ from onrecord.evidence import find_texts
 from onrecord.findings import PackageError
 from onrecord.package import open_package
 from onrecord.reference import Reference
+from onrecord.sparked import Spark
 from onrecord.survey import Survey
 from onrecord.validate import Validator
 from spoil import Spoiling, spoil, spoilings
 from test_rules import CASES
 
 Row = tuple[Any, ...]
-OTHERS = ["duckdb", "spark"]
-"""The engines that must find what Pandera finds."""
+OTHERS = ["duckdb", pytest.param("spark", marks=pytest.mark.slow)]
+"""The engines that must find what Pandera finds; Spark needs half a minute for the smallest package."""
 GOLDEN = Path(__file__).parent / "golden" / "cells.json"
 EXAMPLES = int(os.environ.get("EXAMPLES", "5"))
 SAMPLE = 8
@@ -64,7 +65,7 @@ def listed(package: Path, engine: str, texts: dict[str, str] = TEXTS) -> dict[st
             if engine == "pandera":
                 found = Reference(opened, duck, texts)
             else:
-                found = Survey(opened, duck, folder, texts)
+                found = Survey(opened, Spark("local[2]", duck) if engine == "spark" else duck, folder, texts)
                 found.compiled.made = _COMPILED | found.compiled.made
             found.run()
             if isinstance(found, Survey):
@@ -181,6 +182,22 @@ def test_an_empty_cell_in_quotation_marks_is_empty_and_not_canonical(tmp_path: P
     assert {(row[1], row[3]) for row in assert_same(package, other)["rows"]} == {(2, "canonical-form")}
 
 
+def test_a_key_is_told_by_the_line_of_its_cell(tmp_path: Path, other: str) -> None:
+    keyed = [{"name": "name", "type": "string"}, {"name": "whole", "type": "integer", "constraints": {"unique": True}}]
+    rows = [["a\nb", "1"], ["c", "1"]]
+    found = assert_same(with_table(tmp_path / "package", rows, keyed), other)["rows"]
+    assert [(row[1], row[3], row[4]) for row in found] == [(4, "unique", "whole '1' stands in line 3 already")]
+
+
+@pytest.mark.parametrize("digits", [400, 5000, 20_000])
+def test_of_thousands_of_digits_no_number_is_made(digits: int, tmp_path: Path, other: str) -> None:
+    fields = [{"name": "code", "type": "string", "constraints": {"pattern": "^C[0-9]{4,}$"}}, TYPED[0]]
+    rows = [["C0001", "9" * digits], ["9" * digits, "1"]]
+    found = assert_same(with_table(tmp_path / "package", rows, fields), other)["rows"]
+    assert {(row[1], row[3]) for row in found} == {(2, "type"), (3, "pattern")}
+    assert not any("did you mean" in row[5] for row in found)
+
+
 # --- files ---
 
 FORMS = {
@@ -191,7 +208,13 @@ FORMS = {
         lambda data: data.replace(b"\n", b"\n\n", 1)[:-1],
         {(2, "row-length"), (18, "canonical-form")},
     ),
+    "line ends of another system, twice": (lambda data: data.replace(b"\n", b"\r\r\n"), {(1, "canonical-form")}),
+    "line ends of another system, twice, and a last line without end": (
+        lambda data: data.replace(b"\n", b"\r\r\n")[:-1],
+        {(1, "canonical-form"), (17, "canonical-form")},
+    ),
     "a byte order mark": (lambda data: b"\xef\xbb\xbf" + data, {(1, "encoding")}),
+    "two byte order marks": (lambda data: b"\xef\xbb\xbf" * 2 + data, {(1, "encoding"), (1, "columns")}),
     "an empty cell too many": (lambda data: data.replace(b"\n", b",\n").replace(b",\n", b"\n", 1), None),
     "a NUL": (lambda data: data[:-9] + b"\0" + data[-9:], {(17, "encoding")}),
 }  # fmt: skip
@@ -205,6 +228,35 @@ def test_the_form_of_a_file_is_found(form: str, tmp_path: Path, other: str) -> N
     path.write_bytes(spoilt(path.read_bytes()))
     found = {row[1:4:2] for row in assert_same(package, other)["rows"] if row[0] == "dataset/claims.csv"}
     assert found == (expected or {(line, "row-length") for line in range(2, 18)})
+
+
+@pytest.mark.parametrize("column", ["said_edtf", "said_start", "said_end"])
+def test_dates_of_which_a_column_lacks_are_not_judged(column: str, tmp_path: Path, other: str) -> None:
+    package = copy_minimal(tmp_path / "package")
+    path = package / "dataset/claims.csv"
+    path.write_text(path.read_text("utf-8").replace(column, "x", 1), "utf-8")
+    found = {row[3] for row in assert_same(package, other)["rows"] if row[0] == "dataset/claims.csv"}
+    assert "columns" in found
+    assert not found & {"bounds-match", "edtf-valid"}
+
+
+def test_a_line_that_is_not_utf8_tells_nothing_of_the_columns(tmp_path: Path, other: str) -> None:
+    package = copy_minimal(tmp_path / "package")
+    path = package / "dataset/claims.csv"
+    data = path.read_bytes().replace(b"said_start", b"x", 1)
+    path.write_bytes(data[: data.rindex(b",")] + b",\xff\n")
+    rules = Counter(row[3] for row in assert_same(package, other)["rows"] if row[0] == "dataset/claims.csv")
+    assert rules["encoding"] == 1
+    assert rules["columns"] == 1
+
+
+@pytest.mark.parametrize("name", ["day=1", "a*b", "a?b", "a[1]b", "a b%20c{1,2}", "it's"])
+def test_the_name_of_a_folder_is_no_pattern(name: str, tmp_path: Path, other: str) -> None:
+    copy_minimal(tmp_path / "axb")
+    package = copy_minimal(tmp_path / name)
+    path = package / "dataset/claims.csv"
+    path.write_text(path.read_text("utf-8").replace("CT+", "CT", 1), "utf-8")
+    assert {row[3] for row in assert_same(package, other)["rows"]} == {"enum"}
 
 
 def test_marks_in_cells_that_are_not_quoted_are_found_whatever_else_is_quoted(tmp_path: Path, other: str) -> None:
@@ -288,9 +340,18 @@ def test_whatever_is_spoilt_is_the_same_to_every_engine(faults: list[Spoiling]) 
     with tempfile.TemporaryDirectory() as folder:
         package = copy_minimal(Path(folder) / "package")
         spoil(package, faults)
-        for other in OTHERS:
-            if other != "spark" or importlib.util.find_spec("pyspark"):
-                assert_same(package, other)
+        assert_same(package, "duckdb")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(importlib.util.find_spec("pyspark") is None, reason="pyspark is not installed")
+@settings(max_examples=EXAMPLES, deadline=None, derandomize="EXAMPLES" not in os.environ)
+@given(faults=spoilings)
+def test_whatever_is_spoilt_is_the_same_to_spark(faults: list[Spoiling]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        package = copy_minimal(Path(folder) / "package")
+        spoil(package, faults)
+        assert_same(package, "spark")
 
 
 @pytest.mark.parametrize("kinds", [("cells", "keys", "rules"), ("form", "files")], ids="-".join)

@@ -37,6 +37,7 @@ _IDENTIFIER = re.compile(r"\^([A-Z])\[0-9\]\{([0-9]+),\}\$")
 MOST = 32_767
 """The characters of a cell that spreadsheets keep."""
 _SEVERAL = 3
+_DIGITS = 100
 
 # What every engine of regular expressions understands alike, and what lets no cell pass over which ``_characters`` or
 # the canonical form would stumble; of what it holds back, they decide. Without look-around, and with escapes of ASCII.
@@ -174,11 +175,16 @@ def _meant(table: LoadedTable, row: int, name: str) -> str | None:
     plain = _plain(cell).strip()
     if f.type in ("integer", "number"):
         bare = re.sub(r"[,_' ](?=[0-9]{3}\b)", "", plain).removesuffix(".0").lstrip("+")
-        return str(int(bare)) if bare.isdecimal() else None
+        return str(int(bare)) if _is_whole(bare) else None
     if identifier := _IDENTIFIER.fullmatch(str(f.constraints.get("pattern", ""))):
         letter, digits = identifier[1], plain.upper().replace("O", "0").lstrip(identifier[1] + " -")
-        return f"{letter}{int(digits):0{identifier[2]}}" if digits.isdecimal() else None
+        return f"{letter}{int(digits):0{identifier[2]}}" if _is_whole(digits) else None
     return None
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text is a number that somebody can have meant; of thousands of digits Python makes none."""
+    return text.isdecimal() and len(text) <= _DIGITS
 
 
 def _plain(cell: str) -> str:

@@ -334,13 +334,14 @@ def _quoted(cell: str) -> str:
 
 
 def raw_cells(record: str) -> list[str]:
-    """The cells of a record as they stand, with their quotation marks."""
+    """The cells of a record as they stand, with their quotation marks; carriage returns that end it belong to none."""
     cells, at = [], 0
-    while at <= len(record):
+    while True:
         end = _cell_end(record, at)
         cells.append(record[at:end])
+        if record[end : end + 1] != ",":
+            return cells
         at = end + 1
-    return cells
 
 
 def _cell_end(text: str, at: int) -> int:

@@ -115,10 +115,11 @@ class Duck:
         One that was ``copied`` may have lines of any length.
         """
         options = "header = true, delim = ',', quote = '\"', escape = '\"', auto_detect = false, strict_mode = true"
+        options += ", hive_partitioning = false"  # else a folder k=v makes a column
         given = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in columns)
         longest = f", max_line_size = {max(path.stat().st_size, 1)}" if copied else ""  # it costs parallel reading
         more = f"{longest}, parallel = {not serial}, ignore_errors = true, columns = {{{given}}}"
-        self._csv[name] = f"read_csv({literal(str(path))}, {options}{more})"
+        self._csv[name] = f"read_csv({alone(path)}, {options}{more})"
         self.connection.execute(f"CREATE OR REPLACE VIEW {quote(name)} AS SELECT * FROM {self._csv[name]}")
 
     def _in_order(self, name: str) -> str:
@@ -223,6 +224,11 @@ def _bytes(size: str) -> float:
         raise PackageError(f"--memory {shown(size)} is no size; write it as 400MB or 2GB")
     number, unit, binary = match.groups()
     return float(number) * (1024.0 if binary else 1000.0) ** (" KMGT".index(unit.upper()))
+
+
+def alone(path: Path) -> str:
+    """The SQL of the name of one file, which DuckDB would take for a pattern of names."""
+    return literal(re.sub(r"[\[*?]", r"[\g<0>]", str(path)))
 
 
 def literal(value: str) -> str:

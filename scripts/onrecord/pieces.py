@@ -89,7 +89,7 @@ def pieces(file: BinaryIO, name: str, path: str, fields: list[str], size: int = 
     yield head
     if head.text.columns is fields:  # so the parser says that the first line is no header
         return
-    reader = _Reader(header.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n"), TableText(name, path), fields, crlf)
+    reader = _Reader(header.replace(b"\r\n", b"\n"), TableText(name, path), fields, crlf)
     while block := file.read(size):
         yield from reader.read(block)
     yield from reader.rest()

@@ -79,10 +79,12 @@ class Reference:
             whole, findings = self.package.read(name)
             self.listing.add(findings)
             return load_table(whole, schema)
-        for piece in pieces(io.BytesIO(self.package.read_bytes(path)), name, path, schema.columns):
+        file = io.BytesIO(self.package.read_bytes(path))
+        for number, piece in enumerate(pieces(file, name, path, schema.columns)):
             self.listing.add(piece.findings)
             self.listing.add(every_form(piece.text, piece.raw, schema))
-            whole.columns = piece.text.columns
+            if not number:  # what cannot be read tells of no columns
+                whole.columns = piece.text.columns
             whole.rows += piece.text.rows
             whole.lines += piece.text.lines
             whole.complete &= piece.complete
@@ -135,6 +137,8 @@ def _keys(table: LoadedTable) -> Iterator[Finding]:
     for rule, key in [*keys, *(("unique-key", key) for key in schema.unique_keys)]:
         first: dict[tuple[str, ...], int] = {}
         above: list[tuple[int, str, int, str, str]] = []
+        if table.lacking & set(key):
+            continue
         for row, *cells in table.strings[key].itertuples(name=None):
             if any((row, name) in table.doubts for name in key):
                 continue

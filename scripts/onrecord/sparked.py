@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import itertools
+import re
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -37,6 +38,7 @@ _STACK = "-Xss16m"  # Java's regular expressions call themselves for every repet
 _BATCH = 10_000
 _QUERIES = 4
 _BLOCK = 8 * 2**20
+_PATTERN = re.compile(r"[\\{}\[\]*?,]")
 
 
 @dataclass
@@ -96,7 +98,7 @@ class Spark:
         utf8, broken = _written(path)
         schema = ", ".join(f"{_quoted(column)} STRING" for column in columns)
         reader = self.session.read.schema(schema).options(**_CSV)
-        frame = reader.csv(path.resolve().as_uri(), multiLine=broken or serial)
+        frame = reader.csv(_address(path), multiLine=broken or serial)
         frame.createOrReplaceTempView(_quoted(name))
         self._opened[name] = _Opened(frame, "" if utf8 else f"{path.name} is not UTF-8", copied)
         self._own.reading = name
@@ -228,6 +230,11 @@ def _shift(opened: _Opened, blocks: list[tuple[int, int, int]]) -> None:
         shifts[begin // opened.block] = above - first
         above += count
     opened.shifts = tuple(shifts)
+
+
+def _address(path: Path) -> str:
+    """A file as one that Spark reads: it takes no escapes of addresses, but patterns of names."""
+    return "file://" + _PATTERN.sub(r"\\\g<0>", str(path.resolve()))
 
 
 def _written(path: Path) -> tuple[bool, bool]:

@@ -134,6 +134,11 @@ class _Table:
         fields = [[f.name, f.type, dict(f.constraints)] for f in self.schema.fields]
         return {"name": self.name, "fields": fields, "kept": self.kept}
 
+    @property
+    def lacking(self) -> set[str]:
+        """The columns of the schema that the file has not."""
+        return set(self.schema.columns) - set(self.header) if self.odd else set()
+
     def name_columns(self, header: list[str]) -> None:
         """Note the columns that an odd table really has."""
         columns = self.schema.columns
@@ -394,7 +399,7 @@ class Survey:
     def _keys(self, table: _Table) -> None:
         """Find doubles, and rows that are out of order; rows of which a part of the key is in doubt have none."""
         schema, primary = table.schema, table.schema.primary_key
-        if not table.sorted:
+        if not table.sorted and not table.lacking & set(primary):
             fields = [schema.field[c] for c in primary]
             self._sound(table, primary)
             self._find(table, "canonical-form", primary, partial(disorder, name=table.name, key=fields))
@@ -402,6 +407,8 @@ class Survey:
         single = [[f.name] for f in schema.fields if f.constraints.get("unique") and [f.name] != primary]
         for rule, keys in (("unique", single), ("unique-key", schema.unique_keys)):
             for key in keys:
+                if table.lacking & set(key):
+                    continue
                 self._sound(table, key)
                 filled = rule == "unique"
                 self._find(table, rule, key, partial(doubles, name=table.name, key=key, filled=filled))
@@ -475,8 +482,9 @@ class Survey:
         """What the different dates allow; the views of tables, with the true bounds; and the view ``dates``."""
         parts = []
         for table in self.tables.values():
-            wrong = [x for x in table.schema.edtf if self._judge(table, x)]
-            for x in table.schema.edtf:
+            dated = [x for x in table.schema.edtf if not {f"{x}_edtf", f"{x}_start", f"{x}_end"} & table.lacking]
+            wrong = [x for x in dated if self._judge(table, x)]
+            for x in dated:
                 every = "date_precision" in table.schema.field
                 if every or x in wrong:
                     parts += self._dated(table, x, every)
@@ -606,23 +614,26 @@ class Survey:
             nothing = load_table(TableText(table.name, table.path, table.schema.columns), table.schema)
             self.listing.add(self._finding(table, nothing, -1, fault, {}))
             fault = next(faults, None)
-        lines: dict[int, int] = {}
+        lines: dict[tuple[int, str], int] = {}
+        leading = {key[0] for key in (table.schema.primary_key, *table.schema.unique_keys)}
+        leading |= {f.name for f in table.schema.fields if f.constraints.get("unique")}
         told = self.engine.carried(f'SELECT "row" FROM ({mine}) UNION {doubled}')
         for numbers, part in self._parts(table, told):
             loaded = load_table(part, table.schema)
             at = {number: row for row, number in enumerate(numbers)}
-            lines |= {number: part.lines[row] for number, row in at.items() if number in firsts}
+            told_first = [(number, row) for number, row in at.items() if number in firsts]
+            lines |= {(number, name): part.place(row, name)[0] for number, row in told_first for name in leading}
             while fault is not None and fault[0] in at:
                 self.listing.add(self._finding(table, loaded, at[fault[0]], fault, lines))
                 fault = next(faults, None)
 
     def _finding(
-        self, table: _Table, loaded: LoadedTable, row: int, fault: tuple[Any, ...], lines: Mapping[int, int]
+        self, table: _Table, loaded: LoadedTable, row: int, fault: tuple[Any, ...], lines: Mapping[tuple[int, str], int]
     ) -> Iterator[Finding]:
         _, rule, name, detail = fault
         first, *key = detail.split(SEPARATOR)
         if rule in _KEYS:
-            yield double(loaded, row, rule, key, lines[int(first)])
+            yield double(loaded, row, rule, key, lines[int(first), key[0]])
         elif rule == "foreign-key":
             reference = next(k for k in table.schema.foreign_keys if (k.table, *k.fields) == (first, *key))
             missing = ", ".join(str(loaded.strings.at[row, c]) for c in reference.fields)
