@@ -80,6 +80,84 @@ def test_direct_quotations(text: str, source: str, cue: str, content: str) -> No
     assert only(text).quote_type == "direct"
 
 
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "content"),
+    [
+        (
+            "“It is safe,” said Jan Holt, the head of a group that checks bridges in Oslo. “It will hold.”",
+            "Jan Holt, the head of a group that checks bridges in Oslo",
+            "said",
+            "It is safe … It will hold",
+        ),
+        (
+            "“It is safe now,” a sign on the bridge states. “Go.”",
+            "a sign on the bridge",
+            "states",
+            "It is safe now … Go",
+        ),
+        (
+            "“It is no answer,” one aide said late last month, “but a start.”",
+            "one aide",
+            "said",
+            "It is no answer … but a start",
+        ),
+        ("“It is safe,” one bridge official said. “Go on.”", "one bridge official", "said", "It is safe … Go on"),
+        ("“They asked, ‘Is it safe?’” Ruiz told reporters.", "Ruiz", "told", "They asked, ‘Is it safe"),
+        ("“It is safe for cars.” Ruiz said.", "Ruiz", "said", "It is safe for cars"),
+        ("“It is safe,“ Ruiz said. “Go on.”", "Ruiz", "said", "It is safe … Go on"),
+        ("Ruiz said of the bridge, “It is safe.”", "Ruiz", "said", "It is safe"),
+        ("Ruiz wrote to her many followers, “It is safe.”", "Ruiz", "wrote", "It is safe"),
+        ("The mayor replied:\n\n“It is safe. It will hold.”", "The mayor", "replied", "It is safe. It will hold"),
+        ("The text of the plate is as follows:\n\n“It is safe to go.”", "", ":", "It is safe to go"),
+        (
+            "“It is safe,” said Ruiz of Utica, N.Y. “It will hold.”",
+            "Ruiz of Utica, N.Y.",
+            "said",
+            "It is safe … It will hold",
+        ),
+        (
+            "The walls are old (“They will hold,” Ruiz said).",
+            "Ruiz",
+            "said",
+            "They will hold",
+        ),
+    ],
+)
+def test_quotations_whose_source_is_long_or_far(text: str, source: str, cue: str, content: str) -> None:
+    assert parts(text) == [(source, cue, content)]
+    assert only(text).quote_type == "direct"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Asked whether it was safe, Ruiz said: “Of course. It is new.”",
+            [("", "Asked", "whether it was safe"), ("Ruiz", "said", "Of course. It is new")],
+        ),
+        (
+            "Ruiz said that it was safe, and a man yelled, “It is not safe!”",
+            [("Ruiz", "said", "it was safe"), ("a man", "yelled", "It is not safe")],
+        ),
+        ("Ruiz went to the bridge at 7 p.m. She said it was safe.", [("She", "said", "it was safe")]),
+        ("Ruiz moved to the U.S. The mayor said it was safe.", [("The mayor", "said", "it was safe")]),
+        ("Mr. Ruiz said it was safe.", [("Mr. Ruiz", "said", "it was safe")]),
+        (
+            "The mayor said in a statement that “it is safe to cross.”",
+            [("The mayor", "said", "it is safe to cross")],
+        ),
+        ("A guide called “The Bridges of Oslo” is in the library.", []),
+    ],
+)
+def test_a_quotation_is_that_of_the_verb_that_leads_up_to_it(text: str, found: list[tuple[str, str, str]]) -> None:
+    assert parts(text) == found
+
+
+def test_marks_within_quotation_marks_close_nothing() -> None:
+    text = 'The report notes:\n\n"The bridge is “safe,” and it holds.\n\n"Nobody should worry about it."\n\nIt rained.'
+    assert words(text, only(text).content) == ["The bridge is “safe,” and it holds", "Nobody should worry about it"]
+
+
 def test_a_quotation_over_paragraphs_is_one_attribution() -> None:
     text = "“It is safe,” Ruiz said. “We measured it twice.\n\n“Nobody should worry about it.”\n\nThe river rose."
     assert words(text, only(text).content) == ["It is safe", "We measured it twice", "Nobody should worry about it"]
@@ -199,9 +277,12 @@ def test_a_turn_of_a_transcript_is_one_attribution() -> None:
 
 
 def test_a_quotation_without_a_verb_of_saying_is_given_with_a_guess() -> None:
-    text = "Ruiz smiled for the first time that day, with “We measured it twice, and it held.”"
+    text = "Ruiz smiled for the first time that day — “We measured it twice, and it held.”"
     assert parts(text) == [("Ruiz", "smiled", "We measured it twice, and it held")]
-    assert only(text).confidence < only("Ruiz said, “We measured it twice, and it held.”").confidence
+    sure = only("Ruiz said, “We measured it twice, and it held.”").confidence
+    assert only(text).confidence < sure
+    phrase = only("Ruiz stood on a bridge that was “measured twice by all of them.”")
+    assert phrase.confidence < only(text).confidence < sure
 
 
 @pytest.mark.parametrize(
@@ -352,6 +433,8 @@ def test_the_bench_counts_as_it_says(tmp_path: Path) -> None:
     assert lines["exact  source   all"] == ["1", "2", "0.500", "1.000", "0.667"]
     assert lines["exact  content  all"] == ["1", "2", "0.000", "0.000", "0.000"]  # the annotated full stop is ours not
     assert lines["IoU    content  all"] == ["1", "2", "0.500", "1.000", "0.667"]
+    assert lines["pieces content  all"] == ["1", "2", "0.500", "1.000", "0.667"]
+    assert lines["sure   content  all"] == ["1", "1", "1.000", "1.000", "1.000"]
     assert [line.split("precision ")[1] for line in done.stdout.splitlines()[-2:]] == ["0.000", "1.000"]
     assert (tmp_path / "counts.csv").read_text("utf-8").splitlines() == [
         "rule,verb,found,right",

@@ -149,6 +149,7 @@ ORDER = [
     "curate.extract.phrases",
     "curate.extract.clauses",
     "curate.extract.drafts",
+    "curate.extract.behind",
     "curate.extract.silences",
     "curate.extract.trailing",
     "curate.extract.leading",

@@ -12,6 +12,9 @@ each unit is used once, the best pairs first. Of several annotators of one artic
 ``runs`` counts as the published figures do (evaluation.py of cofe-ai/CofeNet): every contiguous run of a part
 is one unit, and only the exact one is right. The published figures are on the test split, cut into pieces around
 annotated attributions; ours are on whole articles, where everything found outside of them counts as wrong.
+``pieces`` takes the same runs at IoU one half, each with the type that it has by itself: whether "“…,” she said. “…”"
+is one attribution or two is then nothing to it, on which the annotators differ. ``sure`` is as IoU, of findings with
+a confidence of 0.70 or more alone; below stand quotations that no rule took, which are proposed all the same.
 
 PolNeAR's spans take in what ours leave out by rule, so ours are widened before they are compared: content by
 quotation marks, the punctuation before a closing one, and a "that" before it; a cue by a colon behind it; a source
@@ -21,8 +24,8 @@ count; ``--nested`` counts all.
 Below the table stands how confidence and precision (content at IoU one half) agree, in five parts of equal size;
 ``--write-confidences`` writes the counts on which confidence rests, and is for the train split.
 
-Quote types are derived on both sides in the same way: direct if every piece of content stands in quotation marks,
-mixed if the content holds some, else indirect. A unit found that is wrong counts under its own type, an annotated
+Quote types are derived on both sides in the same way, by PARC's definition (Pareti, 2015): direct if every piece of
+content stands in quotation marks, mixed if the content holds some, else indirect. A unit found that is wrong counts under its own type, an annotated
 one under its own.
 """
 
@@ -43,6 +46,7 @@ from onrecord.curate.spans import Attribution
 
 PARTS = ("source", "cue", "content")
 LEAST_FOUND = 5
+SURE = 0.7
 TYPES = ("direct", "mixed", "indirect")
 PUBLISHED = {
     "rules": (10.7, 22.8, 5.6),
@@ -65,6 +69,27 @@ class Unit:
 
     words: frozenset[int]
     quote_type: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How units are held against each other: the least overlap, pieces or whole parts, all findings or the sure ones."""
+
+    name: str
+    least: float
+    runs: bool = False
+    sure: bool = False
+    by_type: bool = True
+    parts: tuple[str, ...] = PARTS
+
+
+MEASURES = (
+    Measure("exact", 1.0),
+    Measure("IoU", 0.5),
+    Measure("runs", 1.0, runs=True, by_type=False),
+    Measure("pieces", 0.5, runs=True, parts=("content",)),
+    Measure("sure", 0.5, sure=True, parts=("content",)),
+)
 
 
 def quote_type(text: str, content: Pieces) -> str:
@@ -162,7 +187,11 @@ def units(text: str, attributions: Iterable[dict[str, Pieces]], *, runs: bool) -
         kind = quote_type(text, attribution["content"])
         for part, pieces in attribution.items():
             sets = [frozenset(i for i, (a, b) in enumerate(places) if a < end and b > start) for start, end in pieces]
-            made[part] += [Unit(words, kind) for words in (sets if runs else [frozenset().union(*sets)]) if words]
+            kinds = (
+                [quote_type(text, (piece,)) for piece in pieces] if runs and part == "content" else [kind] * len(sets)
+            )
+            named = zip(sets, kinds, strict=True) if runs else [(frozenset().union(*sets), kind)]
+            made[part] += [Unit(words, kind) for words, kind in named if words]
     return made
 
 
@@ -218,28 +247,30 @@ def main() -> None:
         ours = units(text, found, runs=False)["content"]
         right = {id(unit) for _, unit in matched(units(text, gold, runs=False)["content"], ours, 0.5)}
         judged += [(item.confidence, item.reason, id(unit) in right) for item, unit in zip(drawn, ours, strict=True)]
-        for measure, least, runs in (("exact", 1.0, False), ("IoU", 0.5, False), ("runs", 1.0, True)):
-            ours, theirs = units(text, found, runs=runs), units(text, gold, runs=runs)
+        sure = [parts for parts, item in zip(found, drawn, strict=True) if item.confidence >= SURE]
+        for measure in MEASURES:
+            ours = units(text, sure if measure.sure else found, runs=measure.runs)
+            theirs = units(text, gold, runs=measure.runs)
             for part in PARTS:
-                pairs = matched(theirs[part], ours[part], least)
+                pairs = matched(theirs[part], ours[part], measure.least)
                 for unit in theirs[part]:
-                    counts[measure, part, "gold", unit.quote_type] += 1
+                    counts[measure.name, part, "gold", unit.quote_type] += 1
                 for unit in ours[part]:
-                    counts[measure, part, "found", unit.quote_type] += 1
+                    counts[measure.name, part, "found", unit.quote_type] += 1
                 for one, other in pairs:
-                    counts[measure, part, "right", one.quote_type] += 1
-                    counts[measure, part, "right found", other.quote_type] += 1
+                    counts[measure.name, part, "right", one.quote_type] += 1
+                    counts[measure.name, part, "right found", other.quote_type] += 1
     print(f"PolNeAR {options.split}: {words} words in {seconds:.1f} s")
     print(f"{'':<34}{'gold':>7}{'found':>7}{'P':>8}{'R':>8}{'F1':>8}")
-    for measure in ("exact", "IoU", "runs"):
-        for part in PARTS:
-            for kinds in (TYPES, *((kind,) for kind in TYPES)) if measure != "runs" else (TYPES,):
+    for measure in MEASURES:
+        for part in measure.parts:
+            for kinds in (TYPES, *((kind,) for kind in TYPES)) if measure.by_type else (TYPES,):
                 figures = [
-                    sum(counts[measure, part, what, kind] for kind in kinds)
+                    sum(counts[measure.name, part, what, kind] for kind in kinds)
                     for what in ("right", "right found", "gold", "found")
                 ]
                 label = "all" if len(kinds) > 1 else kinds[0]
-                print(row(f"{measure:<7}{part:<9}{label}", figures[0], figures[1], figures[2], figures[3]))
+                print(row(f"{measure.name:<7}{part:<9}{label}", figures[0], figures[1], figures[2], figures[3]))
     print("\npublished, exact F1 in percent     source     cue content")
     for name, published in PUBLISHED.items():
         print(f"{name:<34}" + "".join(f"{'–' if value is None else value:>8}" for value in published))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from onrecord.curate.extract.assemble import assemble
 from onrecord.curate.extract.document import Document, Range, Sentence, prepare
 from onrecord.curate.extract.drafts import Draft
-from onrecord.curate.extract.quotations import continued, signed
+from onrecord.curate.extract.quotations import continued, introduced, signed
 from onrecord.curate.extract.sayings import by_verbs
 from onrecord.curate.extract.silences import by_silence
 from onrecord.curate.extract.sources import by_adjectives, by_colon, by_hearsay, by_nouns, by_phrases
@@ -26,6 +26,7 @@ def extract(text: str, ranges: Sequence[Range] = ()) -> list[Attribution]:
     doc = prepare(text, ranges)
     drafts = [_of_sentence(doc, sentence) for sentence in doc.sentences]
     signed(doc, drafts)
+    introduced(doc, drafts)
     continued(doc, drafts)
     turns(doc, drafts)
     guessed(doc, drafts)
@@ -45,4 +46,22 @@ def _of_sentence(doc: Document, sentence: Sentence) -> list[Draft]:
     found += by_hearsay(doc, sentence)
     if not found or all(draft.why.startswith("the noun") for draft in found):
         found += by_colon(doc, sentence)
-    return found
+    return _once(found)
+
+
+def _once(found: list[Draft]) -> list[Draft]:
+    """Without a second attribution of the same words: a verb goes before a noun, then the cue that stands nearest.
+
+    Whom an attribution cites passes the same words on, and stays.
+    """
+    kept: dict[tuple[tuple[int, int], ...], Draft] = {}
+    for draft in found:
+        words = tuple(draft.content)
+        other = kept.get(words)
+        if draft.citing is None and (other is None or _rank(draft) > _rank(other)):
+            kept[words] = draft
+    return [draft for draft in found if draft.citing is not None or kept[tuple(draft.content)] is draft]
+
+
+def _rank(draft: Draft) -> tuple[bool, int]:
+    return not draft.why.startswith("the noun"), -abs(draft.content[0][0] - draft.cue[1])

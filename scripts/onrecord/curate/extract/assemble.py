@@ -27,7 +27,7 @@ def assemble(doc: Document, drafts: list[Draft]) -> list[Attribution]:
             source = _span(doc, draft.source) if draft.source else None
             made.append((content, cue, (source,) if source else (), draft))
     made.sort(key=lambda item: (item[0], item[1]))
-    parents = _parents([item[0] for item in made], [item[1] for item in made])
+    parents = _parents([item[0] for item in made], [item[1] for item in made], [item[3].in_quotes for item in made])
     numbers = {id(item[3]): number for number, item in enumerate(made)}
     for number, item in enumerate(made):
         if item[3].citing is not None:
@@ -72,8 +72,11 @@ def _quote_type(doc: Document, draft: Draft) -> str:
     return "mixed" if any(quoted) else "indirect"
 
 
-def _parents(contents: Sequence[tuple[Span, ...]], cues: Sequence[Span]) -> list[int | None]:
-    """For each attribution the one with the least content, but more than its own, in which its cue stands."""
+def _parents(contents: Sequence[tuple[Span, ...]], cues: Sequence[Span], in_quotes: Sequence[bool]) -> list[int | None]:
+    """For each attribution the one with the least content, but more than its own, in which its cue stands.
+
+    One found in quoted words (``in_quotes``) may begin and end where those words do.
+    """
     spans = sorted((span.start, span.end, number) for number, content in enumerate(contents) for span in content)
     starts = [start for start, _, _ in spans]
     sizes = [content[-1].end - content[0].start for content in contents]
@@ -83,7 +86,7 @@ def _parents(contents: Sequence[tuple[Span, ...]], cues: Sequence[Span]) -> list
         around = [
             (sizes[number], number)
             for _, end, number in spans[max(0, before - _NEAR) : before]
-            if cue.start < end and sizes[number] > sizes[at]
+            if cue.start < end and sizes[number] + (in_quotes[at] and not in_quotes[number]) > sizes[at]
         ]
         found.append(min(around)[1] if around else None)
     return found

@@ -62,9 +62,9 @@ class _Look:
         self.fronted = self._is_fronted(source)
 
     def _is_fronted(self, source: tuple[int, int] | None) -> bool:
-        """Whether the cue stands in a clause put before the main one: "While X hopes …, Y …", "Citing …, X …"."""
+        """Whether the cue stands in a clause put before the main one: "While X hopes …, Y …", "Citing …", "Asked …"."""
         doc, first = self.doc, self.sentence.first
-        if self.group.form == "ing":
+        if self.group.form == "ing" or (source is None and self.group.first == first):
             before = self.group.first
             return before == first or (before == first + 1 and doc.tags[first] in ("subordinator", "preposition"))
         begin = source[0] if source else self.group.first
@@ -78,7 +78,7 @@ class _Look:
     def ends_at(self, at: int) -> bool:
         """Whether the content ends before the word at ``at``."""
         doc, word = self.doc, self.doc.word(at)
-        if word in ("—", "--", ";") or (word in ("–", "-") and doc.tokens[at].start > doc.tokens[at - 1].end):
+        if word in ("—", "―", "--", ";") or (word in ("–", "-") and doc.tokens[at].start > doc.tokens[at - 1].end):
             return True
         if word == ",":
             return self._ends_at_comma(at + 1)
@@ -90,7 +90,7 @@ class _Look:
 
     def _ends_at_comma(self, at: int) -> bool:
         doc, word = self.doc, self.doc.word(at)
-        if self.aside:
+        if self.aside or self._leads_to_quotation(self._clause_at(at)):
             return True
         if word in _JOINING:
             return self._joined(at + 1, comma=True)
@@ -108,13 +108,25 @@ class _Look:
         item = self._group_at(at)
         if item:
             again = item.cue is not None and item.cue.sense in _STRONG and item.form == self.group.form == "finite"
-            return again or (comma and self.thing and item.form == "finite")
+            return again or self._leads_to_quotation(item) or (comma and self.thing and item.form == "finite")
         clause = self._clause_at(at)
         if clause is None:
             return False
         if clause.cue and clause.cue.sense in _STRONG and clause.form == "finite":
             return True
         return self.thing or (comma and self.first_word == "that" and self.doc.word(at) != "that")
+
+    def _leads_to_quotation(self, item: VerbGroup | None) -> bool:
+        """Whether a verb of saying leads up to a quotation of its own: "…, he shot back: “…”", "… and joked, “…”"."""
+        if (
+            item is None
+            or item.cue is None
+            or item.cue.sense not in ("say", "ask")
+            or item.last + 1 >= self.sentence.last
+        ):
+            return False
+        at = item.last + (self.doc.word(item.last) in ("back", "out"))
+        return self.doc.word(at) in (",", ":") and self.doc.quoted[at + 1] >= 0
 
     def _group_at(self, at: int) -> VerbGroup | None:
         return next((item for item in self.later if item.first == at), None)

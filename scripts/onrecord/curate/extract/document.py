@@ -52,6 +52,11 @@ class Document:
         """The word at an index in small letters, or nothing outside the text."""
         return self.tokens[at].lower if 0 <= at < len(self.tokens) else ""
 
+    def is_title(self, first: int, last: int) -> bool:
+        """Whether most words of a stretch begin with a capital, as in the name of a book or broadcast."""
+        words = [token.text for token in self.tokens[first:last] if token.text[0].isalpha()]
+        return 2 * sum(word[0].isupper() for word in words) > len(words)
+
 
 def prepare(text: str, ranges: Sequence[Range]) -> Document:
     """Read a text; boilerplate, credits and bylines are passed over, headlines and captions stand for themselves."""

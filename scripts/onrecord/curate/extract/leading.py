@@ -32,13 +32,24 @@ def words_after(
     source = _source(doc, sentence, group, groups, number, found)
     end = clause_after(doc, sentence, start, group, groups, source)
     start, end = without_marks(doc, start, end)
-    if end <= start:
+    if end <= start or _is_name(doc, cue, start):
         return None
     joined = group.first == sentence.first or doc.word(group.first - 1) in ("and", "but", "or", ",")
     if source is None and group.form == "finite" and not joined:
         return None
     kind = kind_of(doc, group, (start, end))
-    return Draft([(start, end)], (group.first, cue_end), source, f"the verb {cue.verb}, then what", kind)
+    spoken = doc.quoted[start] >= 0 and doc.quotes[doc.quoted[start]].closing >= end - 1
+    what = "words in quotation marks" if spoken else "what"
+    return Draft([(start, end)], (group.first, cue_end), source, f"the verb {cue.verb}, then {what}", kind)
+
+
+def _is_name(doc: Document, cue: CueVerb, start: int) -> bool:
+    """Whether a verb that is no verb of saying stands beside a name in quotation marks: "a show | “The Bridge”"."""
+    number = doc.quoted[start]
+    if number < 0 or cue.sense not in ("show", "call") or doc.word(start - 1) in (",", ":"):
+        return False
+    quote = doc.quotes[number]
+    return quote.opening == start and doc.is_title(quote.first, quote.last)
 
 
 def _content_begins(doc: Document, sentence: Sentence, group: VerbGroup, cue: CueVerb) -> tuple[int, int] | None:
@@ -69,6 +80,9 @@ def _past_preposition(doc: Document, at: int, last: int, cue: CueVerb) -> tuple[
     if word == "to" and "to" in cue.frames and (cue.sense not in ("say", "point") or doc.tags[at + 1] == "base"):
         return at, at
     if word in cue.frames:
+        about = phrase_after(doc, at + 1, last) if cue.sense == "say" else None
+        if about and about[1] + 1 < last and doc.word(about[1]) in (",", ":") and doc.quoted[about[1] + 1] >= 0:
+            return at, about[1] + 1
         return at + 1, at + 1
     moved = _past_occasion_to_clause(doc, at, last, cue.frames)
     return None if moved is None else (at, moved)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from onrecord.curate.extract.document import Document, Sentence
 from onrecord.curate.extract.drafts import Draft
+from onrecord.curate.extract.phrases import subject_before
+from onrecord.curate.extract.verbs import verb_groups
 
-__all__ = ["continued", "signed"]
+__all__ = ["continued", "continues", "introduced", "signed", "stands_alone"]
 
 _LEAST = 3
 _LONGEST_SIGNATURE = 14
 _DASHES = frozenset({"—", "–", "―", "--", "-"})
 _VERBAL = frozenset({"past", "third", "base", "be", "have", "do", "modal"})
-_SPOKEN = frozenset({"say", "ask", "tell"})
+_INTRODUCING = frozenset({"say", "ask", "show"})
 
 
 def continued(doc: Document, drafts: list[list[Draft]]) -> None:
@@ -19,8 +23,8 @@ def continued(doc: Document, drafts: list[list[Draft]]) -> None:
     speaker: Draft | None = None
     behind: Sentence | None = None
     for sentence, own in zip(doc.sentences, drafts, strict=True):
-        alone = _alone(doc, sentence, own)
-        if alone and speaker and behind and _continues(doc, speaker, behind, sentence):
+        alone = stands_alone(doc, sentence, own)
+        if alone and speaker and behind and continues(doc, speaker, behind, sentence):
             speaker.content.append(alone)
             behind = sentence
             continue
@@ -29,6 +33,30 @@ def continued(doc: Document, drafts: list[list[Draft]]) -> None:
             speaker, behind = spoken[-1], sentence
         elif behind and behind.paragraph != sentence.paragraph:
             speaker = None
+
+
+def introduced(doc: Document, drafts: list[list[Draft]]) -> None:
+    """Attributes a quotation in a paragraph of its own to what leads up to it with a colon: "The mayor replied:"."""
+    for number, (sentence, following) in enumerate(pairwise(doc.sentences)):
+        colon = sentence.last - 1
+        apart = following.paragraph == sentence.paragraph + 1
+        if not apart or doc.word(colon) != ":" or doc.quoted[colon] >= 0:
+            continue
+        alone = stands_alone(doc, following, drafts[number + 1])
+        if alone:
+            cue, source = _introduction(doc, sentence)
+            drafts[number + 1].append(Draft([alone], cue, source, "a colon, then a paragraph in quotation marks"))
+
+
+def _introduction(doc: Document, sentence: Sentence) -> tuple[tuple[int, int], tuple[int, int] | None]:
+    """The last verb of saying with its subject, else the last verb that has one; else the colon and nobody."""
+    groups = [group for group in verb_groups(doc, sentence) if group.form == "finite" and doc.quoted[group.head] < 0]
+    saying = [group for group in groups if group.cue and group.cue.sense in _INTRODUCING]
+    for group in (*reversed(saying), *reversed(groups)):
+        subject = subject_before(doc, sentence.first, group.first)
+        if subject and doc.tags[subject[0]] != "relative":
+            return (group.first, group.last), subject
+    return (sentence.last - 1, sentence.last), None
 
 
 def signed(doc: Document, drafts: list[list[Draft]]) -> None:
@@ -51,7 +79,7 @@ def signed(doc: Document, drafts: list[list[Draft]]) -> None:
             own.append(Draft([content], (first, first + 1), (first + 1, last), "words, then a dash and a name"))
 
 
-def _alone(doc: Document, sentence: Sentence, own: list[Draft]) -> tuple[int, int] | None:
+def stands_alone(doc: Document, sentence: Sentence, own: list[Draft]) -> tuple[int, int] | None:
     """The quotation that a sentence consists of, if nothing in it is attributed."""
     number = doc.quoted[sentence.first]
     if own or number < 0:
@@ -68,7 +96,7 @@ def _speaks(doc: Document, draft: Draft) -> bool:
     return quoted or draft.why.startswith(("words", "the verb say", "the verb tell", "the verb add"))
 
 
-def _continues(doc: Document, speaker: Draft, behind: Sentence, sentence: Sentence) -> bool:
+def continues(doc: Document, speaker: Draft, behind: Sentence, sentence: Sentence) -> bool:
     """Whether a quotation goes on with the words before: in one paragraph, or after one left open or led up to."""
     if behind.paragraph == sentence.paragraph:
         return True

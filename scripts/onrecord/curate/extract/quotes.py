@@ -94,11 +94,17 @@ def _closing(tokens: list[Token], opening: int, last: int) -> int | None:
     partners = _PARTNERS.get(mark, (mark,))
     fallback = None
     limit = min(last, opening + (_LONGEST_SINGLE if single else _LONGEST))
+    inner = False
     for at in range(opening + 1, limit):
         token = tokens[at]
+        if mark in ('"', "''") and token.text in "“”" and (inner or token.text == "“"):
+            inner = token.text == "“"
+            continue
         if token.text == mark and single and _opens(tokens, at, last):
             break
-        if token.text not in partners:
+        if token.text not in partners and not (
+            token.text == mark == "“" and _ended(tokens, at) and not _opens(tokens, at, last)
+        ):
             continue
         follows = at + 1 < last and tokens[at + 1].start == token.end and tokens[at + 1].text[0].isalnum()
         if single:

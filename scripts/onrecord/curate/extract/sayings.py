@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+from onrecord.curate.extract.behind import speaks_behind, verb_behind
 from onrecord.curate.extract.document import Document, Sentence
 from onrecord.curate.extract.drafts import Draft
 from onrecord.curate.extract.leading import words_after
@@ -31,7 +32,8 @@ def by_verbs(doc: Document, sentence: Sentence) -> list[Draft]:
         if draft:
             found.append(draft)
             taken = max(draft.content[-1][1], draft.cue[1], draft.source[1] if draft.source else 0)
-    cues = {draft.cue[0] for draft in found}
+    found += speaks_behind(doc, sentence, found)
+    cues = {at for draft in found for part in (draft.cue, draft.source or draft.cue) for at in range(*part)}
     for part in _parts(sentence, found):
         inside = [group for group in groups if part.first <= group.first and group.last <= part.last]
         local: list[Draft] = []
@@ -49,19 +51,21 @@ def _speaking(doc: Document, sentence: Sentence, group: VerbGroup) -> VerbGroup:
     if group.form != "finite" or (group.cue and group.cue.sense in SPEECH and group.cue.frames & {"clause", "quote"}):
         return group
     number = doc.quoted[sentence.first]
-    if number >= 0 and _says_what_stands_before(doc, group, doc.quotes[number].closing):
+    if number >= 0 and _says_what_stands_before(doc, sentence, group, doc.quotes[number].closing):
         return replace(group, cue=CueVerb(doc.word(group.head), "say", frozenset({"quote"})))
     at = group.last
     if at + 2 < sentence.last and doc.word(at) in (":", ",") and (number := doc.quoted[at + 1]) >= 0:
         quote = doc.quotes[number]
-        if quote.last - quote.first > 3:
+        if quote.last - quote.first > 3 and (doc.word(at) == ":" or not doc.tokens[quote.first].text[0].islower()):
             return replace(group, cue=CueVerb(doc.word(group.head), "say", frozenset({"quote"})))
     return group
 
 
-def _says_what_stands_before(doc: Document, group: VerbGroup, closing: int) -> bool:
+def _says_what_stands_before(doc: Document, sentence: Sentence, group: VerbGroup, closing: int) -> bool:
     """Whether nothing but a source stands between spoken words that end in a mark and the verb: "“…,” he grinned"."""
     if closing >= group.first or doc.word(closing - 1) not in (",", "?", "!"):
+        return False
+    if (spoken := verb_behind(doc, closing + 1, sentence.last)) and spoken[0] != group.head:
         return False
     source = subject_before(doc, closing + 1, group.first)
     return source is not None and source[0] == closing + 1

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from onrecord.curate.extract.behind import last_mark
 from onrecord.curate.extract.document import Document, Sentence
 from onrecord.curate.extract.drafts import Draft
 from onrecord.curate.extract.phrases import subject_before
+from onrecord.curate.extract.quotations import continues, stands_alone
 from onrecord.curate.extract.sayings import by_verbs
 from onrecord.curate.extract.silences import by_silence
 from onrecord.curate.extract.sources import by_phrases
@@ -17,7 +19,7 @@ from onrecord.curate.extract.verbs import verb_groups
 __all__ = ["guessed", "turns", "within"]
 
 _LEAST = 4
-_STOPS = frozenset({",", ".", "?", "!", "..."})
+_STOPS = frozenset({",", ".", "?", "!", "...", "…"})
 _SPEAKING_OF_THEMSELVES = frozenset({"i", "we", "you"})
 _LONGEST_LABEL = 6
 
@@ -50,23 +52,30 @@ def guessed(doc: Document, drafts: list[list[Draft]]) -> None:
     ``drafts`` are those of each sentence; the guesses are added to them.
     """
     held = {doc.quoted[at] for own in drafts for draft in own for at in _places(draft)}
-    speaker: Draft | None = None
+    speaker = next((draft for own in drafts for draft in own if draft.source), None)
+    guess: tuple[Draft, Sentence] | None = None
     for sentence, own in zip(doc.sentences, drafts, strict=True):
+        alone = stands_alone(doc, sentence, own)
+        if alone and guess and doc.quoted[alone[0]] not in held and continues(doc, *guess, sentence):
+            guess[0].content.append(alone)
+            guess = (guess[0], sentence)
+            continue
         for number in sorted({doc.quoted[at] for at in range(sentence.first, sentence.last)} - held - {-1}):
             quote = doc.quotes[number]
             part = (max(quote.opening, sentence.first), min(quote.closing + 1, sentence.last))
-            if part[1] - part[0] < _LEAST + 2 or doc.word(quote.last - 1) not in _STOPS or _is_title(doc, part):
+            if part[1] - part[0] < _LEAST + 2 or last_mark(doc, quote) not in _STOPS or doc.is_title(*part):
                 continue
             beside = _beside(doc, sentence, part) or speaker
             if beside:
-                own.append(Draft([part], beside.cue, beside.source, "words in quotation marks, by a guess"))
+                guess = (Draft([part], beside.cue, beside.source, _how(doc, sentence, part)), sentence)
+                own.append(guess[0])
         speaker = next((draft for draft in reversed(own) if draft.source), speaker)
 
 
-def _is_title(doc: Document, part: tuple[int, int]) -> bool:
-    """Whether most words begin with a capital, as in the name of a book or broadcast."""
-    words = [token.text for token in doc.tokens[part[0] : part[1]] if token.text[0].isalpha()]
-    return 2 * sum(word[0].isupper() for word in words) > len(words)
+def _how(doc: Document, sentence: Sentence, part: tuple[int, int]) -> str:
+    """The rule by which a quotation is guessed: words that a clause of the writer leads into are a phrase of it."""
+    runs_on = part[0] > sentence.first and doc.word(part[0] - 1)[:1].isalnum()
+    return "a phrase in quotation marks, by a guess" if runs_on else "words in quotation marks, by a guess"
 
 
 def _places(draft: Draft) -> Iterable[int]:

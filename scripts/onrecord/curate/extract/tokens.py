@@ -25,6 +25,9 @@ _TOKEN = re.compile(
 )
 OPENERS = frozenset("([“‘«„") | {"``"}
 CLOSERS = frozenset(")]”’»\"'") | {"''"}
+_ACRONYM = re.compile(r"(?:[A-Za-z]\.){2,}")
+_QUOTATION_MARKS = frozenset({'"', "“", "''", "``", "„", "«"})
+_OPENING = ("pronoun", "determiner", "possessive", "subordinator", "conjunction")
 _LONGEST_SENTENCE = 300
 _WRAPPED = range(50, 101)
 
@@ -70,7 +73,8 @@ def sentence_ends(tokens: list[Token], first: int, last: int, quoted: list[int])
     ends: list[int] = []
     at = begin = first
     while at < last:
-        if tokens[at].text in (".", "!", "?", "...") or tokens[at].text.startswith("...."):
+        text = tokens[at].text
+        if text in (".", "!", "?", "...") or text.startswith("....") or _ACRONYM.fullmatch(text):
             after = at + 1
             while after < last and tokens[after].text in CLOSERS and tokens[after].start == tokens[after - 1].end:
                 after += 1
@@ -95,24 +99,38 @@ def _ends(tokens: list[Token], at: int, after: int, last: int) -> bool:
     following = tokens[after]
     if following.text[:1].islower() or following.start == tokens[after - 1].end:
         return False
-    if tokens[at].text in ("!", "?") and after > at + 1 and _speaker_follows(tokens, after, last):
+    verb = _verb_of_speaker(tokens, after, last) if after > at + 1 else None
+    if verb and (tokens[at].text in ("!", "?") or tokens[min(verb + 1, last - 1)].text in (".", ",")):
         return False
+    if _ACRONYM.fullmatch(tokens[at].text):
+        return after > at + 1 or _begins_anew(tokens, after, last)
     if tokens[at].text != "." or after > at + 1:
         return True
     before = tokens[at - 1]
     if before.end != tokens[at].start:
         return True
-    name = len(before.text) == 1 and before.text.isupper() and before.text != "I"
-    return not name and before.lower not in function_words("abbreviation")
+    if len(before.text) == 1 and before.text.isupper() and before.text != "I":
+        return False
+    if before.lower not in function_words("abbreviation"):
+        return True
+    return before.lower not in function_words("title") and _begins_anew(tokens, after, last)
 
 
-def _speaker_follows(tokens: list[Token], at: int, last: int) -> bool:
-    """Whether a name or pronoun and a verb of saying follow: "Why?" | Trump said."""
+def _begins_anew(tokens: list[Token], at: int, last: int) -> bool:
+    """Whether a sentence begins at ``at`` even behind an abbreviation: with "He", "The" or a quotation."""
+    word = tokens[at]
+    if word.text in _QUOTATION_MARKS:
+        return at + 1 < last and tokens[at + 1].start == word.end and tokens[at + 1].text[:1].isupper()
+    return word.text[:1].isupper() and any(word.lower in function_words(kind) for kind in _OPENING)
+
+
+def _verb_of_speaker(tokens: list[Token], at: int, last: int) -> int | None:
+    """Where the verb of saying stands if a name or pronoun and it follow: "Why?" | Trump said."""
     for place in range(at, min(at + 6, last)):
         token = tokens[place]
         if token.text in (".", "!", "?", ",") and tokens[place - 1].lower not in function_words("abbreviation"):
-            return False
+            return None
         verbs = [cue_verbs()[form.verb] for form in verb_forms().get(token.lower, ()) if form.verb in cue_verbs()]
         if any(verb.sense in ("say", "ask") for verb in verbs):
-            return place > at
-    return False
+            return place if place > at else None
+    return None

@@ -12,6 +12,7 @@ __all__ = ["SPEECH", "as_said", "quoted_as", "words_before"]
 
 SPEECH = frozenset({"say", "ask", "think", "show", "call"})
 _ENDS = frozenset({".", ",", "?", "!", ";", ":", "—", "–", "--", "-", "”", '"', "''", ")"})
+_LEADS_UP = frozenset({":", "—", "–", "--", "-", "("})
 _FINITE = frozenset({"past", "third", "base", "be", "have", "modal", "do", "negated"})
 _CLOSING = frozenset({"”", '"', "''", "’", "'"})
 _NOMINAL = frozenset({"noun", "name", "pronoun", "object", "number", "possessive", "determiner", "adjective"})
@@ -84,7 +85,7 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
     begin = clause_before(doc, before, taken)
     if (
         quote_before
-        and doc.word((opening := doc.quotes[doc.quoted[before - 1]].opening) - 1) == ":"
+        and doc.word((opening := doc.quotes[doc.quoted[before - 1]].opening) - 1) in _LEADS_UP
         and opening > begin
     ):
         begin = opening
@@ -96,6 +97,8 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
         cue_end += 1
     goes_on = word == "," and straight is not None and _holds_verb(doc, rest, sentence.last)
     if not quote_before and not _holds_verb(doc, begin, end) and not goes_on:
+        return None
+    if word in (",", ":") and doc.quoted[end - 1] < 0 and _opens_sentence(doc, rest + 1):
         return None
     opening_phrase = doc.tags[begin] in ("preposition", "adverb", "subordinator", "ing", "conjunction", "past")
     if opening_phrase and doc.quoted[end - 1] < 0 and word in (",", ":") and doc.quoted[rest + 1] >= 0:
@@ -109,6 +112,11 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
         if follows[0] < follows[1] and not starts_other and (doc.quoted[follows[0]] >= 0 or doc.quoted[end - 1] < 0):
             content.append(follows)
     return Draft(content, (group.first, cue_end), source, f"words, then the verb {cue.verb}")
+
+
+def _opens_sentence(doc: Document, at: int) -> bool:
+    """Whether a quotation opens at a place and begins with a capital, as one does that is a sentence of its own."""
+    return doc.quoted[at] >= 0 and doc.tokens[doc.quotes[doc.quoted[at]].first].text[0].isupper()
 
 
 def _holds_verb(doc: Document, first: int, last: int) -> bool:
