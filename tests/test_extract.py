@@ -318,6 +318,41 @@ def test_a_headline_ends_where_its_range_ends() -> None:
     assert [words(text, a.content) for a in found] == [["Bridge Is Safe"]]
 
 
+@pytest.mark.parametrize(
+    ("headline", "found"),
+    [
+        ("Bridge to reopen in May, ministry confirms", [("ministry", "confirms", "Bridge to reopen in May")]),
+        ("Bridge to reopen in May, says Ruiz", [("Ruiz", "says", "Bridge to reopen in May")]),
+        ("Oslo’s Ruiz to Meet Holt, Officials Say", [("Officials", "Say", "Oslo’s Ruiz to Meet Holt")]),
+        ("Bridge Is Safe, Mayor Tells Reporters", [("Mayor", "Tells", "Bridge Is Safe")]),
+        ("Ministry: Bridge Will Reopen", [("Ministry", ":", "Bridge Will Reopen")]),
+        ("Bridge May Reopen – Report", [("Report", "–", "Bridge May Reopen")]),
+        ("Bridge to be closed in May - sources", [("sources", "-", "Bridge to be closed in May")]),
+        ("Ministry Mum on Reports of Bridge Closure", [("", "Reports", "Bridge Closure")]),
+        ("Mayor Says Bridge Is Safe", [("Mayor", "Says", "Bridge Is Safe")]),
+        ("After Flood, Mayor Says Bridge Is Safe", [("Mayor", "Says", "Bridge Is Safe")]),
+        ("Live Updates: Bridge Is Closed", []),
+        ("Bridge closure: What we know so far", []),
+        ("The Bridge: Five Things to Know", []),
+        ("Floods, Fires and Storms: A Year in Pictures", []),
+        ("Old Bridge, New Trouble", []),
+    ],
+)
+def test_headlines(headline: str, found: list[tuple[str, str, str]]) -> None:
+    text = f"{headline}\nIt rained."
+    told = extract(text, [Marked(0, len(headline), "headline")])
+    drawn = [
+        (" ".join(words(text, a.source)), " ".join(words(text, a.cue)), " ".join(words(text, a.content))) for a in told
+    ]
+    assert drawn == found
+
+
+def test_what_a_headline_says_that_somebody_said_is_nested() -> None:
+    text = "Mayor Pledges Bridge Will Stay Open, Aide Says"
+    found = extract(text)
+    assert [(words(text, a.source), a.parent) for a in found] == [(["Aide"], None), (["Mayor"], 0)]
+
+
 def test_lists_name_where_their_words_come_from_and_hold_no_word_twice() -> None:
     for path in LEXICON.glob("cue_*.csv"):
         with path.open(encoding="utf-8", newline="") as opened:

@@ -150,6 +150,7 @@ ORDER = [
     "curate.extract.clauses",
     "curate.extract.drafts",
     "curate.extract.behind",
+    "curate.extract.headlines",
     "curate.extract.silences",
     "curate.extract.trailing",
     "curate.extract.leading",

@@ -541,6 +541,15 @@ def test_narration_is_what_nobody_is_cited_with_and_boilerplate_never() -> None:
     assert [one.location for one in again].count("headline") == 1
 
 
+def test_a_headline_that_speaks_of_reports_is_narration_too() -> None:
+    text = "Harbour Silent on Reports of Strike"
+    ranges = [(Span(0, len(text)), "headline")]
+    reports = Attribution((Span(29, 35),), (Span(18, 25),), (), "agentless", None, "statement", 0.5, "a noun")
+    assert [text[one.span.start : one.span.end] for one in narrated(text, stretches(text, ranges), [reports])] == [text]
+    said = Attribution((Span(18, 35),), (Span(8, 14),), (Span(0, 7),), "indirect", None, "statement", 0.5, "a verb")
+    assert narrated(text, stretches(text, ranges), [said]) == []
+
+
 # What of the attributions is saying
 
 

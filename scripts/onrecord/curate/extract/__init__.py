@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from onrecord.curate.extract.assemble import assemble
 from onrecord.curate.extract.document import Document, Range, Sentence, prepare
 from onrecord.curate.extract.drafts import Draft
+from onrecord.curate.extract.headlines import by_headline
 from onrecord.curate.extract.quotations import continued, introduced, signed
 from onrecord.curate.extract.sayings import by_verbs
 from onrecord.curate.extract.silences import by_silence
@@ -35,7 +36,22 @@ def extract(text: str, ranges: Sequence[Range] = ()) -> list[Attribution]:
 
 
 def _of_sentence(doc: Document, sentence: Sentence) -> list[Draft]:
-    """What the rules find in one sentence; a rule for nouns or marks yields to one for verbs."""
+    """What the rules find in one sentence; the part of a headline that names its source goes before all others."""
+    titled = by_headline(doc, sentence)
+    if titled:
+        return titled + [draft for draft in _of_words(doc, sentence) if _inside(draft, titled[0].content)]
+    return _of_words(doc, sentence)
+
+
+def _inside(draft: Draft, content: list[tuple[int, int]]) -> bool:
+    """Whether everything that an attribution takes stands within the content of another, and is not all of it."""
+    first, last = content[0]
+    parts = [*draft.content, draft.cue, draft.source or draft.cue]
+    return all(first <= a and b <= last for a, b in parts) and draft.content != content
+
+
+def _of_words(doc: Document, sentence: Sentence) -> list[Draft]:
+    """What the rules for running text find in one sentence; a rule for nouns or marks yields to one for verbs."""
     found = by_phrases(doc, sentence)
     spoken = by_verbs(doc, sentence)
     found += [draft for draft in spoken if not any(draft.cue[0] in range(*other.cue) for other in found)]
@@ -44,7 +60,8 @@ def _of_sentence(doc: Document, sentence: Sentence) -> list[Draft]:
     found += by_nouns(doc, sentence)
     found += by_silence(doc, sentence, {at for draft in found for at in range(*draft.cue)})
     found += by_hearsay(doc, sentence)
-    if not found or all(draft.why.startswith("the noun") for draft in found):
+    named_before = sentence.paragraph not in doc.headlines
+    if named_before and all(draft.why.startswith("the noun") for draft in found):
         found += by_colon(doc, sentence)
     return _once(found)
 

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from onrecord.curate.extract.grammar import tag
+from onrecord.curate.extract.grammar import is_titled, tag
 from onrecord.curate.extract.quotes import Quote, find_quotes, quoted_by
 from onrecord.curate.extract.tokens import Token, paragraphs, sentence_ends, tokenize
 
 __all__ = ["Document", "Range", "Sentence", "prepare"]
 
+_HEADLINES = frozenset({"headline", "subhead"})
 _PASSED_OVER = frozenset({"boilerplate", "credit", "byline"})
 
 
@@ -39,7 +40,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The words of a text with their tags, sentences and quotations; ``quoted`` gives each word's quotation or -1."""
+    """The words of a text with their tags, sentences and quotations; ``quoted`` gives each word's quotation or -1.
+
+    ``headlines`` are the numbers of the paragraphs that are headlines: by their range, or by their capitals.
+    """
 
     text: str
     tokens: list[Token]
@@ -47,6 +51,7 @@ class Document:
     sentences: list[Sentence]
     quotes: list[Quote]
     quoted: list[int]
+    headlines: frozenset[int] = frozenset()
 
     def word(self, at: int) -> str:
         """The word at an index in small letters, or nothing outside the text."""
@@ -77,8 +82,14 @@ def prepare(text: str, ranges: Sequence[Range]) -> Document:
             sentences.append(Sentence(begin, end, number))
             tags[begin:end] = tag(tokens, begin, end)
             begin = end
+    headlines = frozenset(
+        number
+        for number, (first, last) in enumerate(pieces)
+        if is_titled(tokens, first, last)
+        or any(item.kind in _HEADLINES and item.start <= starts[first] < item.end for item in ranges)
+    )
     beyond = 2  # the rules look at the words next to one; behind the last there is nothing
-    return Document(text, tokens, tags + ["outside"] * beyond, sentences, quotes, quoted + [-1] * beyond)
+    return Document(text, tokens, tags + ["outside"] * beyond, sentences, quotes, quoted + [-1] * beyond, headlines)
 
 
 def _pieces(text: str, ranges: Sequence[Range]) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from onrecord.curate.extract.lexicon import Form, function_words, verb_forms
 from onrecord.curate.extract.tokens import Token
 
-__all__ = ["AUXILIARY", "NOMINAL", "tag"]
+__all__ = ["AUXILIARY", "NOMINAL", "is_titled", "tag"]
 
 AUXILIARY = frozenset({"be", "have", "do", "modal", "negated"})
 NOMINAL = frozenset(
@@ -30,14 +30,14 @@ def _closed(word: str) -> str | None:
 def tag(tokens: list[Token], first: int, last: int) -> list[str]:
     """One tag per token from ``first`` up to ``last``: a closed class, a verb form, or a kind of noun."""
     tags: list[str] = []
-    headline = _is_headline(tokens, first, last)
+    headline = is_titled(tokens, first, last)
     for at in range(first, last):
         before = tags[-1] if tags else "start"
         tags.append(_tag(tokens, at, first, last, before, tags, headline))
     return tags
 
 
-def _is_headline(tokens: list[Token], first: int, last: int) -> bool:
+def is_titled(tokens: list[Token], first: int, last: int) -> bool:
     """Whether nearly all long words begin with a capital, as in a headline."""
     long = [token.text for token in tokens[first:last] if len(token.text) > 3 and token.text[0].isalpha()]
     return len(long) > 3 and sum(word[0].isupper() for word in long) > 0.75 * len(long)

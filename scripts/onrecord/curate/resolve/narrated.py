@@ -55,9 +55,11 @@ def stretches(text: str, ranges: Sequence[tuple[Span, str]]) -> list[Stretch]:
 def narrated(text: str, coded: Sequence[Stretch], attributions: Sequence[Attribution]) -> list[Narrated]:
     """The narration of a text: headlines and captions whole, sentences by clauses, a headline printed twice once.
 
-    Of a sentence that cites somebody only the relative clauses outside the attribution are narration.
+    Of a sentence that cites somebody only the relative clauses outside the attribution are narration. A headline that
+    speaks of reports, and not of whom they are, is narration whole.
     """
-    taken = sorted(span for one in attributions for span in (*one.content, *one.cue, *one.source))
+    taken = _spans(attributions)
+    named = _spans([one for one in attributions if one.source])
     found: list[Narrated] = []
     seen: set[str] = set()
     for stretch in coded:
@@ -67,9 +69,14 @@ def narrated(text: str, coded: Sequence[Stretch], attributions: Sequence[Attribu
             if stretch.location in ("headline", "deck") and key in seen:
                 continue
             seen.add(key)
-            cited = [span for span in taken if span.start < sentence.end and sentence.start < span.end]
+            told = named if stretch.location == "headline" else taken
+            cited = [span for span in told if span.start < sentence.end and sentence.start < span.end]
             found += _of_sentence(text, sentence, stretch.location, cited, whole)
     return found
+
+
+def _spans(attributions: Sequence[Attribution]) -> list[Span]:
+    return sorted(span for one in attributions for span in (*one.content, *one.cue, *one.source))
 
 
 def _of_sentence(text: str, sentence: Span, location: str, cited: Sequence[Span], whole: bool) -> list[Narrated]:
