@@ -172,6 +172,9 @@ def test_a_quotation_over_paragraphs_is_one_attribution() -> None:
         ("According to the ministry, the bridge was safe.", "the ministry", "According to", "the bridge was safe"),
         ("The bridge was safe, according to two officials.", "two officials", "according to", "The bridge was safe"),
         ("The mayor told Radio Nord that the bridge was safe.", "The mayor", "told", "the bridge was safe"),
+        ("The mayor told councillors after the vote that it was safe.", "The mayor", "told", "it was safe"),
+        ("The mayor did not rule out a second bridge.", "The mayor", "did not rule out", "a second bridge"),
+        ("The mayor ruled out that it would close.", "The mayor", "ruled out", "it would close"),
         ("Engineers have warned of a collapse.", "Engineers", "have warned of", "a collapse"),
         ("The mayor hopes to reopen the bridge.", "The mayor", "hopes", "to reopen the bridge"),
         ("Many residents believe the bridge is unsafe.", "Many residents", "believe", "the bridge is unsafe"),
@@ -265,6 +268,14 @@ def test_words_and_refusals_inside_quotation_marks_are_nested() -> None:
         (["Ruiz"], None, "statement"),
         (["The mayor"], 0, "statement"),
         (["The ministry"], 0, "refusal"),
+    ]
+
+
+def test_what_adjectives_and_nouns_attribute_inside_quotation_marks_is_nested_too() -> None:
+    text = "“The mayor is sure that it holds. I heard the builders' claim that it is safe,” Ruiz said."
+    assert [(words(text, a.source), words(text, a.content), a.parent) for a in extract(text)][1:] == [
+        (["The mayor"], ["it holds"], 0),
+        (["the builders"], ["it is safe"], 0),
     ]
 
 
@@ -469,6 +480,7 @@ def test_the_bench_counts_as_it_says(tmp_path: Path) -> None:
     assert lines["exact  content  all"] == ["1", "2", "0.000", "0.000", "0.000"]  # the annotated full stop is ours not
     assert lines["IoU    content  all"] == ["1", "2", "0.500", "1.000", "0.667"]
     assert lines["pieces content  all"] == ["1", "2", "0.500", "1.000", "0.667"]
+    assert lines["nested content  all"] == lines["plain  content  all"] == ["1", "2", "0.500", "1.000", "0.667"]
     assert lines["sure   content  all"] == ["1", "1", "1.000", "1.000", "1.000"]
     assert [line.split("precision ")[1] for line in done.stdout.splitlines()[-2:]] == ["0.000", "1.000"]
     assert (tmp_path / "counts.csv").read_text("utf-8").splitlines() == [

@@ -381,6 +381,13 @@ def test_every_date_is_valid_lies_in_its_words_and_none_said_begins_after_public
         ("praised", "the builders", "praise", "affirm", "CT+"),
         ("urged", "the builders to hurry", "demand", "affirm", "CT+"),
         ("hinted at", "a new bridge", "hint", "affirm", "CT+"),
+        ("said", "I doubt that the bridge will open", "assess", "deny", "PR-"),
+        ("said", "he doubted the bridge was open", "assess", "deny", "PR-"),
+        ("said", "I have no doubt that the bridge is open", "state", "affirm", "CT+"),
+        ("doubted", "the bridge would open", "assess", "deny", "PR-"),
+        ("did not doubt", "the bridge was open", "state", "affirm", "CT+"),
+        ("ruled out", "a second bridge", "deny", "deny", "CT-"),
+        ("did not rule out", "a second bridge", "predict", "expect", "PS+"),
     ],
 )
 def test_cue_and_hedges_decide(cue: str, content: str, act: str, stance: str, certainty: str) -> None:

@@ -21,6 +21,10 @@ quotation marks, the punctuation before a closing one, and a "that" before it; a
 by the comma that closes an apposition. PolNeAR annotates no attribution within another, so only those at the top
 count; ``--nested`` counts all.
 
+``nested`` is made, since PolNeAR annotates nothing nested: each paragraph without quotation marks is put into them, as
+what "a resident said"; the attributions annotated in it are then nested ones in quoted words. ``plain`` are the same
+paragraphs by themselves, which is as far as nested ones can come. Both at IoU one half.
+
 Below the table stands how confidence and precision (content at IoU one half) agree, in five parts of equal size;
 ``--write-confidences`` writes the counts on which confidence rests, and is for the train split.
 
@@ -35,14 +39,15 @@ import argparse
 import csv
 import re
 import time
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from onrecord.curate.extract import extract
 from onrecord.curate.extract.lexicon import split_reason
-from onrecord.curate.spans import Attribution
+from onrecord.curate.spans import Attribution, Span
 
 PARTS = ("source", "cue", "content")
 LEAST_FOUND = 5
@@ -58,6 +63,8 @@ _WORD = re.compile(r"\w+|''|[^\w\s]")
 _OPEN = re.compile(r"(?:“|\"|''|‘|')$")
 _CLOSE = re.compile(r"\s?[.,?!;…—-]*\s?(?:”|\"|''|’|')")
 _THAT = re.compile(r"\bthat\s+$", re.IGNORECASE)
+_MARK = re.compile(r"[“”\"‘`]|''|'(?=\w)(?<!\w')")
+_PARAGRAPH = re.compile(r"[^\n\r]+")
 _MARKED = re.compile(r"[“”\"]|''|‘\w[^‘’]*’")
 
 Pieces = tuple[tuple[int, int], ...]
@@ -90,6 +97,7 @@ MEASURES = (
     Measure("pieces", 0.5, runs=True, parts=("content",)),
     Measure("sure", 0.5, sure=True, parts=("content",)),
 )
+MADE = (Measure("nested", 0.5, by_type=False), Measure("plain", 0.5, by_type=False))
 
 
 def quote_type(text: str, content: Pieces) -> str:
@@ -182,11 +190,12 @@ def write_confidences(path: Path, judged: Iterable[tuple[float, str, bool]]) -> 
 def units(text: str, attributions: Iterable[dict[str, Pieces]], *, runs: bool) -> dict[str, list[Unit]]:
     """The units of each part; with ``runs`` one for each contiguous piece."""
     places = [match.span() for match in _WORD.finditer(text)]
+    starts, ends = [start for start, _ in places], [end for _, end in places]
     made: dict[str, list[Unit]] = {part: [] for part in PARTS}
     for attribution in attributions:
         kind = quote_type(text, attribution["content"])
         for part, pieces in attribution.items():
-            sets = [frozenset(i for i, (a, b) in enumerate(places) if a < end and b > start) for start, end in pieces]
+            sets = [frozenset(range(bisect_right(ends, start), bisect_left(starts, end))) for start, end in pieces]
             kinds = (
                 [quote_type(text, (piece,)) for piece in pieces] if runs and part == "content" else [kind] * len(sets)
             )
@@ -211,6 +220,38 @@ def matched(gold: list[Unit], found: list[Unit], least: float) -> list[tuple[Uni
             taken[1].add(j)
             made.append((gold[-i], found[-j]))
     return made
+
+
+def spoken(text: str, gold: list[dict[str, Pieces]]) -> list[tuple[str, list[dict[str, Pieces]]]]:
+    """The paragraphs without quotation marks that hold annotated attributions, each with these, placed within it."""
+    made = []
+    for match in _PARAGRAPH.finditer(text):
+        first, last = match.span()
+        inside = [
+            {part: tuple((a - first, b - first) for a, b in pieces) for part, pieces in one.items()}
+            for one in gold
+            if all(first <= a and b <= last for pieces in one.values() for a, b in pieces)
+        ]
+        if inside and not _MARK.search(match[0]):
+            made.append((match[0], inside))
+    return made
+
+
+def nested(paragraph: str) -> list[Attribution]:
+    """What is found in a paragraph once somebody says it: what is nested, in the places of the paragraph."""
+    begin, end = "“", ",” a resident said."
+    found = extract(f"{begin}{paragraph.rstrip(' .')}{end}")
+    own = [item for item in found if item.parent is not None and found[item.parent].parent is None]
+    return [_moved(item, -len(begin)) for item in own]
+
+
+def _top(found: list[Attribution]) -> list[Attribution]:
+    return [item for item in found if item.parent is None]
+
+
+def _moved(item: Attribution, by: int) -> Attribution:
+    parts = {part: tuple(Span(s.start + by, s.end + by) for s in getattr(item, part)) for part in PARTS}
+    return replace(item, **parts)
 
 
 def row(name: str, right: int, right_found: int, gold: int, found: int) -> str:
@@ -247,6 +288,16 @@ def main() -> None:
         ours = units(text, found, runs=False)["content"]
         right = {id(unit) for _, unit in matched(units(text, gold, runs=False)["content"], ours, 0.5)}
         judged += [(item.confidence, item.reason, id(unit) in right) for item, unit in zip(drawn, ours, strict=True)]
+        for paragraph, inside in spoken(text, gold):
+            theirs = units(paragraph, inside, runs=False)
+            for name, drawn_here in (("nested", nested(paragraph)), ("plain", _top(extract(paragraph)))):
+                ours = units(paragraph, proposed(paragraph, drawn_here), runs=False)
+                for part in PARTS:
+                    counts[name, part, "gold", "indirect"] += len(theirs[part])
+                    counts[name, part, "found", "indirect"] += len(ours[part])
+                    pairs = len(matched(theirs[part], ours[part], 0.5))
+                    counts[name, part, "right", "indirect"] += pairs
+                    counts[name, part, "right found", "indirect"] += pairs
         sure = [parts for parts, item in zip(found, drawn, strict=True) if item.confidence >= SURE]
         for measure in MEASURES:
             ours = units(text, sure if measure.sure else found, runs=measure.runs)
@@ -262,7 +313,7 @@ def main() -> None:
                     counts[measure.name, part, "right found", other.quote_type] += 1
     print(f"PolNeAR {options.split}: {words} words in {seconds:.1f} s")
     print(f"{'':<34}{'gold':>7}{'found':>7}{'P':>8}{'R':>8}{'F1':>8}")
-    for measure in MEASURES:
+    for measure in (*MEASURES, *MADE):
         for part in measure.parts:
             for kinds in (TYPES, *((kind,) for kind in TYPES)) if measure.by_type else (TYPES,):
                 figures = [

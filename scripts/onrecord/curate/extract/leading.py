@@ -83,7 +83,7 @@ def _past_preposition(doc: Document, at: int, last: int, cue: CueVerb) -> tuple[
         about = phrase_after(doc, at + 1, last) if cue.sense == "say" else None
         if about and about[1] + 1 < last and doc.word(about[1]) in (",", ":") and doc.quoted[about[1] + 1] >= 0:
             return at, about[1] + 1
-        return at + 1, at + 1
+        return at + 1, at + (2 if doc.word(at + 1) == "that" and word == "out" else 1)
     moved = _past_occasion_to_clause(doc, at, last, cue.frames)
     return None if moved is None else (at, moved)
 
@@ -94,6 +94,9 @@ def _past_person(doc: Document, at: int, last: int) -> int:
     if person is None or person[1] >= last:
         return at
     after = skip_time(doc, person[1], last)
+    if doc.tags[after] == "preposition":
+        clause = _past_occasion_to_clause(doc, after, last, frozenset({"clause"}))
+        after = clause if clause is not None and (doc.word(clause) == "that" or doc.quoted[clause] >= 0) else after
     word = doc.word(after)
     if word in (",", ":"):
         return after + 1
@@ -147,7 +150,8 @@ def _fits(doc: Document, start: int, frames: frozenset[str], cue_end: int) -> bo
     word, tag = doc.word(start), doc.tags[start]
     if doc.quoted[start] >= 0:
         return True
-    if cue_end > 0 and doc.word(cue_end - 1) in frames and doc.tags[cue_end - 1] in ("preposition", "to", "adverb"):
+    taken = doc.tags[cue_end - 1] in ("preposition", "to", "adverb") or doc.word(cue_end - 1) == "out"
+    if cue_end > 0 and doc.word(cue_end - 1) in frames and taken:
         return tag != "mark"
     if word == "to":
         return "to" in frames

@@ -12,7 +12,7 @@ from onrecord.curate.extract.phrases import subject_before
 from onrecord.curate.extract.quotations import continues, stands_alone
 from onrecord.curate.extract.sayings import by_verbs
 from onrecord.curate.extract.silences import by_silence
-from onrecord.curate.extract.sources import by_phrases
+from onrecord.curate.extract.sources import by_adjectives, by_nouns, by_phrases
 from onrecord.curate.extract.tokens import sentence_ends
 from onrecord.curate.extract.verbs import verb_groups
 
@@ -34,6 +34,9 @@ def within(doc: Document, drafts: Iterable[Draft]) -> list[Draft]:
         for end in sentence_ends(doc.tokens, begin, last, plain.quoted):
             sentence = Sentence(begin, end, -1)
             own = by_phrases(plain, sentence) + by_verbs(plain, sentence)
+            cues = {draft.cue[0] for draft in own}
+            own += [draft for draft in by_adjectives(plain, sentence) if draft.cue[0] not in cues]
+            own += by_nouns(plain, sentence)
             own += by_silence(plain, sentence, {at for draft in own for at in range(*draft.cue)})
             found += [replace(draft, in_quotes=True) for draft in own if _of_others(doc, draft)]
             begin = end

@@ -15,6 +15,15 @@ _NEGATED = re.compile(
     r"|(?:has|have|had|is|are|was|were|there (?:is|are|was|were)) no\b|nor\b|unlikely\b)",
     re.IGNORECASE,
 )
+# Whoever is quoted as doubting holds it probable that it is not so.
+_DOUBT = re.compile(
+    r"\b(?:I|we|he|she|it|they)(?: \w+ly| also| still| do| does| did)? doubt(?:s|ed)?\b(?! (?:it )?not\b)"
+    r"|\b(?:I am|I'm|we are|we're|(?:he|she|it) (?:is|was)|they (?:are|were)) doubtful\b|\bit is doubtful\b",
+    re.IGNORECASE,
+)
+_UNDOUBTED = re.compile(
+    r"\b(?:no|not|never|without|beyond|little)(?: \w+)? doubt\b|n't(?: \w+)? doubt\b", re.IGNORECASE
+)
 # Behind these words another clause begins, whose hedges and negations are not those of the claim.
 _FURTHER = re.compile(
     r"(?<=[a-z]{2})(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})(?<!\b[A-Z][a-z]{3})[.!] |[,;] (?:who|which|where|when|while|whose|but|although|and)\b|\b(?:if|unless|because|that)\b|[?]",
@@ -88,13 +97,13 @@ def judge(
     if row.get("stance") == "noncommittal":
         return Judgement("decline_comment", "noncommittal", "Uu", _asked(content), f"“{said}” takes no side")
     if row.get("stance") == "deny":
-        return Judgement("deny", "deny", "CT-", proposition_kind(content), f"“{said}” denies")
+        return Judgement(row["speech_act"], "deny", row["certainty"], proposition_kind(content), f"“{said}” denies")
     return _weighed(row, said, content, narrated, outlet, official)
 
 
 def _weighed(row: dict[str, str], said: str, content: str, narrated: bool, outlet: bool, official: bool) -> Judgement:
     """Stance and certainty from cue, hedge and negation; the act from the cue, or from the content where that is bare."""
-    reasons, guesses = [f"“{said}” is {row['speech_act']}"] if row else [], set()
+    reasons, guesses = [f"“{said}” is {row['speech_act']}"] if row.get("speech_act") else [], set()
     hedge, future, level, concerned = hedge_of(content)
     if not hedge and row.get("certainty"):
         hedge, level, future = (
@@ -103,6 +112,10 @@ def _weighed(row: dict[str, str], said: str, content: str, narrated: bool, outle
             row["stance"] == "expect" or bool(_FUTURE.search(content)),
         )
     denied = negation_of(content)
+    if _UNDOUBTED.search(_own_clause(content)):
+        denied = ""
+    elif not narrated and (doubted := _DOUBT.search(_own_clause(content))):
+        hedge, level, denied = doubted[0], "PR", doubted[0]
     stance, certainty = "affirm", "CT+"
     if hedge:
         stance = "expect" if future else "affirm"
