@@ -405,8 +405,37 @@ def test_words_that_were_edited_are_looked_for_and_spans_that_were_edited_are_ta
     take(package, [as_proposed])
     assert table(package, "evidence")[-1]["end_char"] == span(DECK["content"]).partition("-")[2]
     shorter = as_proposed | {"row_id": "S0001-002", "content_span": span("The director"), "proposition": "Another"}
-    take(package, [shorter])
+    outcome = take(package, [shorter])
     assert table(package, "evidence")[-1]["end_char"] == span("The director").partition("-")[2]
+    notes = [f"{note.field}: {note.message}" for note in outcome.notes if note.rule == "words"]
+    assert notes == ["content: S0001-002: content_span was edited, and counts: its words are 'The director'"]
+
+
+def test_a_span_that_cuts_a_word_is_noted(package: Path) -> None:
+    first = span("The director of the harbour")
+    cut = f"{first.partition('-')[0]}-{int(first.partition('-')[2]) - 2}"
+    outcome = take(package, [DECK | {"content": "", "content_span": cut}])
+    assert [str(f) for f in outcome.findings] == []
+    notes = [note.message for note in outcome.notes if note.rule == "span"]
+    assert notes == [
+        f"S0001-001: content_span {cut} begins or ends in the middle of a word: 'The director of the harbo'"
+    ]
+    assert not [n for n in take(package, [DECK], dry_run=True).notes if n.rule == "span"]
+
+
+def test_a_worksheet_without_rows_is_noted(package: Path) -> None:
+    outcome = take(package, [])
+    assert (outcome.findings, outcome.taken) == ([], [])
+    assert [(note.rule, note.path.rpartition("/")[2], note.line) for note in outcome.notes] == [("empty", "w.csv", 1)]
+
+
+def test_a_new_name_in_a_hop_is_told_with_what_it_lacks(package: Path) -> None:
+    named = {"hop_1_actor": "Ostrel Wire", "hop_2_kind": "explicit"}
+    outcome = take(package, [SAID | named], dry_run=True)
+    assert [finding.field for finding in outcome.findings] == ["hop_1_actor"]
+    assert "there is no actor named 'Ostrel Wire'" in outcome.findings[0].message
+    assert "companion actors (actor_id A+word, actor_name, actor_kind, anonymity" in outcome.findings[0].fix
+    assert "write A+word into hop_1_actor_id" in outcome.findings[0].fix
 
 
 def test_quoted_words_are_recorded_with_their_range(package: Path) -> None:

@@ -564,7 +564,7 @@ def damaged(a: Path, b: Path) -> None:
 
 
 BAD = {
-    "no text in common": (no_texts, [], 2, "no text in common"),
+    "no text in common": (no_texts, [], 1, "no text in common"),
     "a span that is none": (damaged, [], 1, "dataset/evidence.csv:2:5 span: '67' to 'six' is no stretch of a text"),
     "a version that is none": (None, ["--write", "A", "--version", "one"], 2, "'one' is no version"),
     "a version for nothing": (None, ["--version", "0.1.0"], 2, "name the package with --write"),

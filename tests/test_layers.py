@@ -163,6 +163,7 @@ ORDER = [
     "curate.resolve",
     "curate.resolve.lexicons",
     "curate.resolve.background",
+    "curate.resolve.touching",
     "curate.resolve.names",
     "curate.resolve.sentences",
     "curate.resolve.parting",

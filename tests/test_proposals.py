@@ -11,12 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import MINIMAL, call, copy_minimal
+from onrecord.curate.cellform import LIMIT
 from onrecord.curate.columns import column_names
+from onrecord.curate.extract import extract
+from onrecord.curate.passages import cuts_word
 from onrecord.curate.proposals import FILLED_FROM, Proposals, propose
 from onrecord.curate.resolve.background import Background, background
 from onrecord.curate.spans import Attribution, Span
-from onrecord.curate.suggesting import suggest
-from onrecord.curate.worksheet import read, write
+from onrecord.curate.suggesting import guesses, suggest
+from onrecord.curate.worksheet import Worksheet, read, write
 from onrecord.dates import bounds
 from onrecord.package import Package, open_package
 
@@ -313,6 +316,38 @@ def test_a_long_text_takes_seconds(known: Background) -> None:
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     return copy_minimal(tmp_path / "package")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "and the mayor said it was safe, " * 1_200,
+        "“" + "The bridge is safe. " * 2_000 + "” the mayor said.",
+        "bridge " * 6_000,
+        "The bridge, which the mayor praised, is " + "very " * 8_000 + "long.",
+    ],
+)
+def test_a_paragraph_longer_than_a_cell_fits_into_a_worksheet(known: Background, text: str, tmp_path: Path) -> None:
+    text = f"Ferry strike looms\n{text}"
+    found = propose(text, "S0009", with_source(known), extract(text)).rows
+    write(tmp_path / "w.csv", Worksheet.of(found))
+    for row in found:
+        assert max(map(len, row.values())) < LIMIT
+        start = int(row["passage_start"])
+        assert text[start : start + len(row["passage"])] == row["passage"]
+        assert not cuts_word(text, start, start + len(row["passage"]))
+
+
+def test_time_grows_with_the_text(known: Background) -> None:
+    text = "The mayor said it was safe on Monday, and Orla Finn told reporters that talks would go on. " * 1_100
+    began = time.process_time()
+    assert len(propose(text, "S0009", with_source(known), extract(text)).rows) > 1_000
+    assert time.process_time() - began < 20
+
+
+def test_guesses_are_counted_by_what_is_guessed() -> None:
+    rows = [{"guesses": "speaker speaker_id hop_1_actor_id"}, {"guesses": ""}, {"guesses": "proposition speaker"}]
+    assert guesses(rows) == [("speaker", 2), ("chain", 1), ("proposition", 1)]
 
 
 def test_suggest_writes_a_worksheet_and_never_over_one(package: Path) -> None:

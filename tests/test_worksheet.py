@@ -151,6 +151,25 @@ def test_what_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
         examine(tmp_path / "w.csv")
 
 
+@pytest.mark.parametrize("suffix", [".ods", ".ODS", ".xls", ".numbers"])
+def test_other_spreadsheets_are_refused(tmp_path: Path, suffix: str) -> None:
+    path = saved(tmp_path, grid(ROW), f"w{suffix}")
+    worksheet, findings = examine(path)
+    assert worksheet.rows == []
+    assert [(f.rule, "is not read" in f.message, "save it as XLSX" in f.fix) for f in findings] == [
+        ("format", True, True)
+    ]
+    main = saved(tmp_path, grid(ROW), "v.csv")
+    saved(tmp_path, grid(ROW), f"v.actors{suffix}")
+    assert [f.rule for f in examine(main)[1]] == ["format"]
+
+
+def test_dashes_in_spans_are_hyphens(tmp_path: Path) -> None:
+    spans = {"content_span": "120–180 200—220", "time_span": "5 – 9", "hop_1_cue_span": "1−3", "remark": "5–9"}
+    (row,) = read(saved(tmp_path, grid(ROW | spans))).rows
+    assert [row[name] for name in spans] == ["120-180 200-220", "5-9", "1-3", "5–9"]
+
+
 def test_columns_missing_unknown_and_double(tmp_path: Path) -> None:
     rows = grid(ROW)
     rows[0][rows[0].index("stance")] = "stanze"

@@ -31,8 +31,8 @@ def suggest(
     What the rules could only guess is named in the column guesses of each row. Nothing enters the dataset: the
     worksheet is for deciding. Exit status 0 written, 2 could not run.
     """
+    from onrecord.curate.suggesting import guesses, worksheet_path
     from onrecord.curate.suggesting import suggest as run
-    from onrecord.curate.suggesting import worksheet_path
     from onrecord.curate.worksheet import write
     from onrecord.terminal import progress
 
@@ -43,6 +43,7 @@ def suggest(
         found = run(opened, source, text, tell)
     path.parent.mkdir(parents=True, exist_ok=True)
     write(path, found)
-    guessed = sum(bool(row["guesses"]) for row in found.rows)
-    print(f"{near(path)}: {len(found.rows):,} proposed claims, {guessed:,} of them with guesses")
+    print(f"{near(path)}: {len(found.rows):,} proposed claims")
+    if guessed := guesses(found.rows):
+        print(f"guessed in: {', '.join(f'{what} {count:,}' for what, count in guessed)}")
     print(f"next: onrecord review {near(path)}")

@@ -88,6 +88,7 @@ def _drafted(
     if any(faults for _, faults in read):
         return outcome
     ledger = Ledger(draft)
+    ledger.notes += [_without_rows(worksheet.claims.path) for worksheet, _ in read if not worksheet.rows]
     held = {sha256: Text(text) for sha256, text in find_texts(folder).items()}
     claiming = Claiming(ledger, settings)
     for (worksheet, _), faults in zip(read, damage, strict=True):
@@ -99,6 +100,11 @@ def _drafted(
     if not outcome.findings and draft.altered:
         outcome.findings += check_written(draft, folder, ledger)
     return outcome
+
+
+def _without_rows(path: str) -> Finding:
+    what = "the worksheet has a header and no rows, so that there is nothing to accept"
+    return Finding(path, 1, 0, "empty", what, "propose anew, or write rows below it")
 
 
 def _take(

@@ -193,7 +193,11 @@ class Claiming:
             at = plan.at(f"hop_{hop.number}_actor")
             self.ledger.findings.append(at.finding("required", what, "fill one of them"))
             return None
-        return registry.need("actors", hop.actor.cell, hop.actor.name, hop.actor.at)
+        fix = (
+            "give it a row in the companion actors (actor_id A+word, actor_name, actor_kind, anonymity, and what else "
+            f"is known), and write A+word into hop_{hop.number}_actor_id"
+        )
+        return registry.need("actors", hop.actor.cell, hop.actor.name, hop.actor.at, fix=fix)
 
     def _attribution(self, plan: Plan, claim: str, hop: Hop, actor: str) -> None:
         n = hop.number

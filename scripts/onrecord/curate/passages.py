@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from onrecord.curate.spans import Span
 from onrecord.evidence import FOLDED, normalize
 
-__all__ = ["Near", "Normalized", "Passages", "locate", "normalized_index"]
+__all__ = ["Near", "Normalized", "Passages", "cuts_word", "locate", "normalized_index"]
 
 _FOLD = str.maketrans(*FOLDED)
 # Words that normalization leaves as they are, but for the form of quotation marks.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from onrecord.curate.columns import TAKEN, hops_in
+from onrecord.curate.columns import JOINED, TAKEN, hops_in
 from onrecord.curate.evidencing import Text
 from onrecord.curate.naming import fold
+from onrecord.curate.passages import cuts_word
 from onrecord.curate.registry import At, Registry
 from onrecord.curate.spans import Span, parse_span
 from onrecord.curate.tables import Row
@@ -107,6 +108,7 @@ class _Reader:
         self.registry, self.texts = registry, texts
         self.findings: list[Finding] = []
         self.named: list[Ref] = []
+        self._cut: set[tuple[str, Span]] = set()
 
     def plan(self) -> Plan | None:
         row = self.row
@@ -127,6 +129,9 @@ class _Reader:
 
     def wrong(self, column: str, rule: str, message: str, fix: str) -> None:
         self.findings.append(self.at(column).finding(rule, message, fix))
+
+    def note(self, column: str, rule: str, message: str, fix: str) -> None:
+        self.registry.ledger.notes.append(self.at(column).finding(rule, message, fix))
 
     def _text(self, source: str) -> Text | None:
         """The text to which the row refers; it must be that of the source."""
@@ -164,6 +169,8 @@ class _Reader:
         if given and (not spans or not words.strip() or text.says(spans, words)):
             return spans
         if given and before and before != given:
+            what = f"content_span was edited, and counts: its words are {shown(self._words(text, spans))}"
+            self.note("content", "words", what, "edit content too if other words are meant")
             return spans
         if given and not before:
             what = f"content {shown(words)} does not stand at {given}"
@@ -178,6 +185,9 @@ class _Reader:
             self.wrong("content", "words", f"the words {shown(words)} {what}", fix)
         return found or []
 
+    def _words(self, text: Text, spans: list[Span]) -> str:
+        return JOINED.join(" ".join(span.of(text.text).split()) for span in spans)
+
     def _spans(self, text: Text, column: str) -> list[Span]:
         found = []
         for part in self.row.get(column, "").split():
@@ -186,6 +196,10 @@ class _Reader:
                 what = f"{column} {part} ends beyond the text, which has {len(text.text):,} characters"
                 self.wrong(column, "span", what, "restore it")
                 return []
+            if (column, span) not in self._cut and cuts_word(text.text, span.start, span.end):
+                self._cut.add((column, span))
+                what = f"{column} {part} begins or ends in the middle of a word: {shown(span.of(text.text))}"
+                self.note(column, "span", what, "move its ends to those of words, if that is not meant")
             found.append(span)
         return found
 

@@ -29,6 +29,8 @@ __all__ = ["FILLED_FROM", "Proposals", "propose"]
 Row = dict[str, str]
 Tell = Callable[[str, int, int], None]
 _CUE_LENGTH = 60
+_LONGEST_CELL = 8_000
+"""The characters of a text that are shown in one cell; spreadsheets keep 32,767."""
 _POINTED = 0.5
 """By how much a claim whose words only point back is less sure."""
 _ASKED_OF = 900
@@ -227,14 +229,17 @@ class _Work:
         hops: Sequence[Hop] = (),
     ) -> Row:
         text = self.text
-        passage = Span(min(sentence.start, content[0].start), max(sentence.end, content[-1].end))
+        passage = self._passage(
+            Span(min(sentence.start, content[0].start), max(sentence.end, content[-1].end)), content
+        )
+        words = " … ".join(text[span.start : span.end] for span in content)
         hangs_on = condition(text, sentence, content)
         row = {
             "source_id": self.source_id,
             "text_sha256": self.sha256,
             "passage": text[passage.start : passage.end],
             "passage_start": str(passage.start),
-            "content": " … ".join(text[span.start : span.end] for span in content),
+            "content": words if len(words) <= _LONGEST_CELL else "",  # the spans say where they stand
             "content_span": _spans(content),
             "proposed_span": _spans(content),
             "speaker_id": speaker.actor_id if speaker else "",
@@ -264,6 +269,16 @@ class _Work:
         row["claim_summary"] = self._summary(row, judged, hops, wording, keeps_capital=capital)
         row["guesses"] = " ".join(sorted(guesses))
         return row
+
+    def _passage(self, passage: Span, content: Sequence[Span]) -> Span:
+        """A passage as it fits into a cell: cut between words, about where the content begins."""
+        if passage.end - passage.start <= _LONGEST_CELL:
+            return passage
+        start = max(passage.start, content[0].start - _LONGEST_CELL // 4)
+        end = min(passage.end, start + _LONGEST_CELL)
+        start = passage.start if start == passage.start else self.text.find(" ", start, content[0].start) + 1 or start
+        end = passage.end if end == passage.end else max(self.text.rfind(" ", content[0].start, end), start + 1)
+        return Span(start, end)
 
     def _summary(self, row: Row, judged: Judgement, hops: Sequence[Hop], wording: str, *, keeps_capital: bool) -> str:
         narrates = row["speaker_id"] == self.publisher.actor_id and not hops

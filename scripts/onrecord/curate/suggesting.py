@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from onrecord.curate.extract import extract
@@ -13,8 +14,13 @@ from onrecord.curate.worksheet import Worksheet
 from onrecord.findings import PackageError
 from onrecord.package import Package
 
-__all__ = ["suggest", "worksheet_path"]
+__all__ = ["guesses", "suggest", "worksheet_path"]
 
+_TOGETHER = {
+    "proposition_id": "proposition", "proposition_kind": "proposition", "claim_summary": "proposition",
+    "speaker_id": "speaker", "said_edtf": "date", "said_basis": "date", "window_edtf": "window", "place_id": "place",
+    "claim_condition": "condition",
+}  # fmt: skip
 _SUFFIXES = (".csv", ".xlsx")
 
 
@@ -54,3 +60,15 @@ def suggest(
     found = extract(text, known.ranges(source_id))
     proposed = propose(text, source_id, known, found, tell)
     return Worksheet.of(proposed.rows, proposed.tables or None)
+
+
+def guesses(rows: Iterable[Mapping[str, str]]) -> list[tuple[str, int]]:
+    """Of how many rows what is a guess, the most frequent first; columns that are filled together are one."""
+    counts = Counter(what for row in rows for what in {_filled_as(name) for name in row["guesses"].split()})
+    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+
+
+def _filled_as(name: str) -> str:
+    if name.startswith("hop_"):
+        return "chain"
+    return _TOGETHER.get(name, name)

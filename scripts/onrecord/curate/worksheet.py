@@ -16,10 +16,20 @@ from onrecord.package import model_fields
 from onrecord.store import write_files
 from onrecord.suggest import nearest
 
-__all__ = ["DamagedError", "Row", "Sheet", "Worksheet", "examine", "read", "write"]
+__all__ = ["FOREIGN", "DamagedError", "Row", "Sheet", "Worksheet", "examine", "read", "write"]
 
 Row = dict[str, str]
 """A row by the names of its columns; every cell is text, an empty one is empty."""
+FOREIGN = {
+    ".ods": "a spreadsheet of OpenDocument (ODS)",
+    ".fods": "a spreadsheet of OpenDocument (FODS)",
+    ".ots": "a template of OpenDocument (OTS)",
+    ".numbers": "a spreadsheet of Numbers",
+    ".xls": "a workbook of the old format XLS",
+    ".xlsb": "a binary workbook (XLSB)",
+}
+"""What spreadsheets save that is not read, by the end of its name."""
+_DASHED = re.compile(r"(?<=\d)\s*[\u2010-\u2015\u2212]\s*(?=\d)")
 MAIN = "worksheet"
 """The name of the sheet in a workbook."""
 
@@ -99,7 +109,9 @@ def examine(path: Path | str) -> tuple[Worksheet, list[Finding]]:
     Raises PackageError where there is no such file, or it cannot be opened.
     """
     path = Path(path)
-    findings = _open_elsewhere(path)
+    if path.suffix.lower() in FOREIGN and path.is_file():
+        return Worksheet(), [_foreign(path)]
+    findings = [*_open_elsewhere(path), *map(_foreign, _foreign_beside(path))]
     data = _bytes(path)
     companions: dict[str, Sheet] = {}
     if path.suffix.lower() in (".xlsx", ".xlsm"):
@@ -201,6 +213,16 @@ def _beside(path: Path) -> dict[str, Path]:
     return {p.name[len(path.stem) + 1 : -4]: p for p in found if p != path}
 
 
+def _foreign_beside(path: Path) -> list[Path]:
+    """Companions that were saved in a format that is not read."""
+    return [p for p in sorted(path.parent.glob(f"{_literal(path.stem)}.*.*")) if p.suffix.lower() in FOREIGN]
+
+
+def _foreign(path: Path) -> Finding:
+    what = f"{FOREIGN[path.suffix.lower()]} is not read"
+    return Finding(str(path), 0, 0, "format", what, "save it as XLSX or as 'CSV UTF-8', and give that")
+
+
 def _literal(name: str) -> str:
     return re.sub(r"([*?[])", r"[\1]", name)
 
@@ -243,7 +265,7 @@ def _sheet(grid: Grid, path: str, findings: list[Finding], known: Sequence[str] 
                 Finding(path, number, len(header) + 1, "row-length", what, "see whether its cells have moved")
             )
         padded = [*cells, *[""] * (len(header) - len(cells))]
-        row = {name: unshielded(cell) for name, cell in zip(header, padded, strict=False)}
+        row = {name: _hyphened(name, unshielded(cell)) for name, cell in zip(header, padded, strict=False)}
         sheet.rows.append(row)
         sheet.numbers.append(number)
         for position, cell in enumerate(cells[: len(header)], 1):
@@ -253,6 +275,12 @@ def _sheet(grid: Grid, path: str, findings: list[Finding], known: Sequence[str] 
                     Finding(path, number, position, rule, what, fix, field=header[position - 1], value=cell[:80])
                 )
     return sheet
+
+
+def _hyphened(name: str, cell: str) -> str:
+    """A cell of spans with the hyphens of which a spreadsheet has made dashes."""
+    one = column(name)
+    return _DASHED.sub("-", cell) if one is not None and one.kind in ("span", "spans") else cell
 
 
 def _damage(cell: str, path: str) -> tuple[str, str, str] | None:

@@ -77,12 +77,14 @@ class Agreement:
 def agreement(a: str, b: str, replicates: int = REPLICATES) -> tuple[Agreement | None, list[Finding]]:
     """Compare two codings, each a package or a worksheet; None and every reason where they cannot be compared.
 
-    Raises PackageError when one of them cannot be read at all, or no text was coded by both.
+    Raises PackageError when one of them cannot be read at all.
     """
     (one, faults), (other, more) = read_coding(a), read_coding(b)
     findings = [*faults, *more]
     if not findings:
         findings = _editions(one, other)
+    if not findings and not coded_twice(one, other):
+        findings = [_nothing_shared(one, other)]
     return (None, findings) if findings else (measure(one, other, replicates), [])
 
 
@@ -90,7 +92,7 @@ def measure(a: Coding, b: Coding, replicates: int = REPLICATES) -> Agreement:
     """Compare two codings that were read without faults. Raises PackageError where no text was coded by both."""
     texts = coded_twice(a, b)
     if not texts:
-        raise PackageError(f"{a.label} and {b.label} have no text in common that both coded (by text_sha256, or url)")
+        raise PackageError(_nothing_shared(a, b).message)
     found = align(a, b, texts)
     model = open_package(find_package(INSTALLED))
     schemas = [TableSchema(name, model.schemas[name]) for name in model.names]
@@ -98,6 +100,11 @@ def measure(a: Coding, b: Coding, replicates: int = REPLICATES) -> Agreement:
     counts = len(found.scope[0]["claims"]), len(found.scope[1]["claims"])
     alone = tuple([_title(row) for row in _coded(coding).values() if text_of(row) not in texts] for coding in (a, b))
     return Agreement(found, counts, fields, [_span_score(found, part) for part in PARTS], (alone[0], alone[1]))
+
+
+def _nothing_shared(a: Coding, b: Coding) -> Finding:
+    what = f"{a.label} and {b.label} have no text in common that both coded (by text_sha256, or url)"
+    return Finding(a.label, 0, 0, "no-text", what, "compare codings of the same texts", "sources", "text_sha256")
 
 
 def coded_twice(a: Coding, b: Coding) -> list[str]:

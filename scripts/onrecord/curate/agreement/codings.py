@@ -12,7 +12,7 @@ from pathlib import Path
 
 from onrecord.curate.columns import OF_CLAIM, OF_PROPOSITION, TAKEN, hops_in
 from onrecord.curate.spans import Span, parse_span, span_of
-from onrecord.curate.worksheet import Sheet, Worksheet, examine
+from onrecord.curate.worksheet import FOREIGN, Sheet, Worksheet, examine
 from onrecord.findings import Finding, shown
 from onrecord.package import open_package
 
@@ -70,7 +70,7 @@ def read_coding(where: str) -> tuple[Coding, list[Finding]]:
     Of a worksheet only accepted, edited and merged rows count. Raises PackageError when nothing can be read.
     """
     path = Path(where)
-    if path.suffix.lower() in (".csv", ".xlsx", ".xlsm") and path.is_file():
+    if path.suffix.lower() in (".csv", ".xlsx", ".xlsm", *FOREIGN) and path.is_file():
         return _worksheet(path)
     return _package(where)
 

@@ -185,7 +185,11 @@ def _passage(text: str, spans: Sequence[Span]) -> tuple[str, str]:
     if not text or not spans:
         return "", ""
     first, last = spans[0].start, max(span.end for span in spans)
-    start = max(text.rfind("\n", 0, first) + 1, first - _AROUND)
+    start = text.rfind("\n", 0, first) + 1
     end = text.find("\n", last)
-    end = min(len(text) if end < 0 else end, last + _AROUND)
+    end = len(text) if end < 0 else end
+    if start < first - _AROUND:
+        start = first - len(text[first - _AROUND : first].partition(" ")[2])
+    if end > last + _AROUND:
+        end = last + len(text[last : last + _AROUND].rpartition(" ")[0])
     return str(start), text[start:end]

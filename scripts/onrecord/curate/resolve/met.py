@@ -37,14 +37,24 @@ class Met:
         self.mentions = mentions
         self._met: list[tuple[int, Speaker]] = []
         self._introduced: dict[str, set[str]] = defaultdict(set)
+        self._newcomers: dict[str, Speaker] = {}
+        self._called: dict[str, Speaker] = {}
 
     def __iter__(self) -> Iterator[Speaker]:
         return (speaker for _, speaker in self._met)
+
+    def _backwards(self) -> Iterator[Speaker]:
+        return (speaker for _, speaker in reversed(self._met))
 
     def add(self, speaker: Speaker, at: int, words: str, around: str) -> None:
         """Remember whom words at a place meant; of a new person also the words around, which tell the post."""
         self._met.append((at, speaker))
         self._introduced[speaker.key] |= {word for word, _, _ in words_of(words)}
+        if speaker.unnamed:
+            self._called.setdefault(fold(speaker.called), speaker)
+        elif not speaker.actor_id and speaker.kind == "person":
+            self._newcomers.pop(speaker.key, None)
+            self._newcomers[speaker.key] = speaker  # whoever was met last stands last
         if not speaker.actor_id and speaker.kind == "person" and not speaker.unnamed:
             self._introduced[speaker.key] |= {word for word, _, _ in words_of(around)}
 
@@ -79,7 +89,7 @@ class Met:
 
     def again(self, noun: Head, at: int) -> Speaker | None:
         """The nearest before to whom "the officials", "the newspaper", "the spokesman" can point; a guess."""
-        for met in reversed(list(self)):
+        for met in self._backwards():
             if self._fits(met, noun):
                 return replace(met, guess=True, confidence=0.6, reason=f"“the {noun.noun}” points back to {met.name}")
         if noun.what in ("outlet", "body"):
@@ -96,7 +106,7 @@ class Met:
 
     def nearest(self, words: str) -> Speaker | None:
         """The nearest before, for words that tell nothing of whom they mean ("the statement"); a guess."""
-        for met in reversed(list(self)):
+        for met in self._backwards():
             return replace(met, guess=True, confidence=0.5, reason=f"“{words}” is by {met.name}, cited before")
         return None
 
@@ -106,7 +116,7 @@ class Met:
         noun, before = head_noun(words[match.end() :]) if match else (None, "")
         if match is None or noun is None or not noun.plural or noun.what != "people":
             return None
-        group = next((met for met in reversed(list(self)) if self._fits(met, noun)), None)
+        group = next((met for met in self._backwards() if self._fits(met, noun)), None)
         plural = group.called if group and not before else words[match.end() :]
         called = re.sub(r"\w+$", noun.noun, plural)
         name = called[:1].upper() + called[1:]
@@ -117,20 +127,19 @@ class Met:
     def newcomer(self, words: str) -> Speaker | None:
         """A person whom this text introduced under the full name, by a part of it."""
         last = HONORIFIC.sub("", words).strip()
-        for met in reversed(list(self)):
-            if not met.actor_id and met.kind == "person" and not met.unnamed:
-                if fold(last) == fold(met.name):
-                    return replace(met, reason=f"“{last}” again")
-                if (
-                    fold(last) in {fold(part) for part in (met.name.split()[0], met.name.split()[-1])}
-                    and last[:1].isupper()
-                ):
-                    return replace(met, guess=True, confidence=0.75, reason=f"“{last}” for {met.name}, named before")
+        for met in reversed(self._newcomers.values()):
+            if fold(last) == fold(met.name):
+                return replace(met, reason=f"“{last}” again")
+            if (
+                fold(last) in {fold(part) for part in (met.name.split()[0], met.name.split()[-1])}
+                and last[:1].isupper()
+            ):
+                return replace(met, guess=True, confidence=0.75, reason=f"“{last}” for {met.name}, named before")
         return None
 
     def unnamed(self, called: str) -> Speaker | None:
         """Somebody unnamed who was called the same before."""
-        return next((met for met in self if met.unnamed and fold(met.called) == fold(called)), None)
+        return self._called.get(fold(called))
 
     def _fits(self, met: Speaker, noun: Head) -> bool:
         if noun.what == "outlet" or (noun.noun in ("report", "agency") and met.kind == "media_outlet"):

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from onrecord.curate.resolve.background import Background
 from onrecord.curate.resolve.lexicons import adjectives, capitals, states
@@ -43,6 +43,7 @@ def words_of(text: str) -> list[tuple[str, int, int]]:
     return [(match[0].casefold(), match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
+@lru_cache(maxsize=2**14)
 def fold(name: str) -> str:
     """A name as it is compared: words case folded, a leading article and a final possessive left out."""
     words = [word for word, _, _ in words_of(name)]

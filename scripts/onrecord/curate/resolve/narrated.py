@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from onrecord.curate.resolve.sentences import after_dateline, clauses, parts_outside, sentences, trimmed
+from onrecord.curate.resolve.touching import Spans
 from onrecord.curate.spans import Attribution, Span
 from onrecord.evidence import normalize
 
@@ -59,7 +60,7 @@ def narrated(text: str, coded: Sequence[Stretch], attributions: Sequence[Attribu
     speaks of reports, and not of whom they are, is narration whole.
     """
     taken = _spans(attributions)
-    named = _spans([one for one in attributions if one.source])
+    named = _spans(one for one in attributions if one.source)
     found: list[Narrated] = []
     seen: set[str] = set()
     for stretch in coded:
@@ -70,13 +71,13 @@ def narrated(text: str, coded: Sequence[Stretch], attributions: Sequence[Attribu
                 continue
             seen.add(key)
             told = named if stretch.location == "headline" else taken
-            cited = [span for span in told if span.start < sentence.end and sentence.start < span.end]
+            cited = told.touching(sentence.start, sentence.end)
             found += _of_sentence(text, sentence, stretch.location, cited, whole)
     return found
 
 
-def _spans(attributions: Sequence[Attribution]) -> list[Span]:
-    return sorted(span for one in attributions for span in (*one.content, *one.cue, *one.source))
+def _spans(attributions: Iterable[Attribution]) -> Spans:
+    return Spans(span for one in attributions for span in (*one.content, *one.cue, *one.source))
 
 
 def _of_sentence(text: str, sentence: Span, location: str, cited: Sequence[Span], whole: bool) -> list[Narrated]:

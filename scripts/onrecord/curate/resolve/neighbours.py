@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 
 from onrecord.curate.resolve.background import Background
 from onrecord.curate.resolve.chains import Hop, Utterance, before_report, words_at
@@ -19,6 +19,7 @@ _BEFORE_CUE = re.compile(r"\b(?:has|have|had)(?: \w+){0,2} $", re.IGNORECASE)
 _EARLIER = re.compile(r"\b(?:previously|earlier|in the past|repeatedly|long)\b", re.IGNORECASE)
 _BACKWARD = 3
 _MEANWHILE = 1500
+_FAR = 3 * _MEANWHILE
 _NEXT = 5
 
 
@@ -28,9 +29,9 @@ def neighbours(
     """Dates and channels from neighbouring sentences of the same speaker, and for a headline from its body; guesses."""
     done: list[Utterance] = []
     for one in found:
-        before = [
-            other for other in reversed(done) if one.attribution.content[0].start - other.sentence.end < _MEANWHILE
-        ]
+        start = one.attribution.content[0].start
+        lately = takewhile(lambda other: start - other.sentence.start < _FAR, reversed(done))  # noqa: B023  # used at once
+        before = [other for other in lately if start - other.sentence.end < _MEANWHILE]
         same = [other for other in before[: 2 * _BACKWARD] if _one_voice(known, one, other)]
         said = one.said
         if said.later is not None:

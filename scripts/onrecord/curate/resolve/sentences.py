@@ -15,6 +15,7 @@ _ABBREVIATION = re.compile(
 )
 _END = re.compile(r"[.!?…]+[)\]]*[”\"’']*(?=\s|$|[“\"A-Z])|\n+")
 _SHORTEST, _LEAST = 12, 4
+_LONGEST = 1_500
 _SUBJECT = r"(?:he|she|it|they|we|I|there|this|that|the|its|his|her|their|both|an?|[A-Z])"
 _AUXILIARY = (
     r"(?:has|have|had|is|are|was|were|will|would|did|does|do|could|can|may|might|held|took|went|came|met|said|told)"
@@ -48,7 +49,10 @@ _DATELINE = re.compile(
 
 
 def sentences(text: str, within: Iterable[Span] = ()) -> list[Span]:
-    """The sentences of a text (or of stretches of it) without the white space around them; a line break ends one."""
+    """The sentences of a text (or of stretches of it) without the white space around them; a line break ends one.
+
+    What goes on for more than ``_LONGEST`` characters without an end is cut, at a comma or else between words.
+    """
     found: list[Span] = []
     for stretch in within or (Span(0, len(text)),):
         at = stretch.start
@@ -60,8 +64,20 @@ def sentences(text: str, within: Iterable[Span] = ()) -> list[Span]:
             found.append(Span(at, stop))
             at = match.end()
         found.append(Span(at, stretch.end))
-    spaced = (_strip(text, span, " \t\n\r\u00a0") for span in found)
+    spaced = (_strip(text, part, " \t\n\r\u00a0") for span in found for part in _cut(text, span))
     return [span for span in spaced if span.start < span.end]
+
+
+def _cut(text: str, span: Span) -> Iterator[Span]:
+    at = span.start
+    while span.end - at > _LONGEST:
+        half = at + _LONGEST // 2
+        stop = max(text.rfind(mark, half, at + _LONGEST) + len(mark) for mark in ("; ", ", "))
+        stop = stop if stop > half else text.rfind(" ", half, at + _LONGEST) + 1
+        stop = stop if stop > half else at + _LONGEST
+        yield Span(at, stop)
+        at = stop
+    yield Span(at, span.end)
 
 
 def _goes_on(text: str, ending: str, stop: int) -> bool:

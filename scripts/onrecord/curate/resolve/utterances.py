@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 
 from onrecord.curate.resolve.background import Background
@@ -13,11 +14,14 @@ from onrecord.curate.resolve.neighbours import implicit, neighbours, reports
 from onrecord.curate.resolve.newcomers import Speaker, joint
 from onrecord.curate.resolve.sentences import parts_outside
 from onrecord.curate.resolve.speakers import Cast
+from onrecord.curate.resolve.touching import Spans
 from onrecord.curate.spans import Attribution, Span
 
 __all__ = ["utterances"]
 
 _HEAD = 200
+_BESIDE = 2_000
+"""How far from a sentence another saying can lie nearer to its date than its own."""
 _LOST = re.compile(
     r"(?:(?:new|recent|fresh|latest|leaked|multiple|several|various|some|unconfirmed|the|an?) )*"
     r"(?:intelligence|reports?|information|documents?|data|evidence|rumou?rs?|memos?|leaks?)",
@@ -49,12 +53,31 @@ def utterances(
         if tell is not None:
             tell("who speaks", done, len(order))
     found = []
+    contents = Spans(span for one in attributions for span in one.content)
+    marks = Spans(span for one in attributions for span in (*one.cue, *one.source))
+    inner: dict[int | None, list[Attribution]] = defaultdict(list)
+    for one in attributions:
+        inner[one.parent].append(one)
     for n in order:
-        if not _says_more(text, attributions, n):
+        if not _says_more(text, attributions[n], inner[n]):
             continue
         for source, speaker in speakers[n]:
             found.append(
-                _utterance(text, known, cast, attributions, n, source, speaker, speakers, sentences, published, heard)
+                _utterance(
+                    text,
+                    known,
+                    cast,
+                    attributions,
+                    n,
+                    source,
+                    speaker,
+                    speakers,
+                    sentences,
+                    published,
+                    heard,
+                    contents,
+                    marks,
+                )
             )
     found = neighbours(text, known, found, published, headline)
     return reports(implicit(found))
@@ -81,13 +104,12 @@ def _speakers(text: str, cast: Cast, attribution: Attribution) -> list[tuple[tup
     return [(source, speaker) for source, speaker in resolved]
 
 
-def _says_more(text: str, attributions: Sequence[Attribution], n: int) -> bool:
+def _says_more(text: str, attribution: Attribution, inner: Sequence[Attribution]) -> bool:
     """Whether an attribution has content beside those nested in it, four words at least; a refusal always does."""
-    inner = [one for one in attributions if one.parent == n]
-    if not inner or attributions[n].kind == "refusal":
+    if not inner or attribution.kind == "refusal":
         return True
     taken = [span for one in inner for span in (*one.content, *one.cue, *one.source)]
-    rest = [text[part.start : part.end] for span in attributions[n].content for part in parts_outside(span, taken)]
+    rest = [text[part.start : part.end] for span in attribution.content for part in parts_outside(span, taken)]
     return len(re.findall(r"\w+", " ".join(rest))) >= 4
 
 
@@ -103,6 +125,8 @@ def _utterance(
     sentences: Sequence[Span],
     published: str,
     heard: Collection[str],
+    contents: Spans,
+    marks: Spans,
 ) -> Utterance:
     one = attributions[n]
     sentence = _around(one, sentences)
@@ -122,11 +146,12 @@ def _utterance(
         outer.append(outlet)
     outer = [hop for hop in outer if hop.speaker and hop.speaker.actor_id not in heard]
     hops = _distinct([*outer, last])
-    outside = _outside(sentence, attributions)
+    outside = _outside(sentence, contents)
     if one.source and not sentence.start <= one.source[0].start < sentence.end:
-        outside = _outside(_sentence_of(one.source[0], sentences), attributions) + outside
+        outside = _outside(_sentence_of(one.source[0], sentences), contents) + outside
     own = {span for hop in hops for span in (*hop.cue, *hop.source)}
-    others = [span for other in attributions for span in (*other.cue, *other.source) if span not in own]
+    begin, end = (outside[0].start, outside[-1].end) if outside else (sentence.start, sentence.end)
+    others = [span for span in marks.touching(min(begin, sentence.start) - _BESIDE, end + _BESIDE) if span not in own]
     hops, said, guesses, reasons = timed(text, hops, outside, others, published)
     around = " ".join(text[part.start : part.end] for part in outside)
     if not one.cue:  # a turn of a transcript: its head says where it was spoken
@@ -156,6 +181,5 @@ def _sentence_of(place: Span, sentences: Sequence[Span]) -> Span:
     return sentences[at] if at >= 0 and place.start < sentences[at].end else place
 
 
-def _outside(sentence: Span, attributions: Sequence[Attribution]) -> list[Span]:
-    contents = [span for one in attributions for span in one.content]
-    return list(parts_outside(sentence, contents))
+def _outside(sentence: Span, contents: Spans) -> list[Span]:
+    return list(parts_outside(sentence, contents.touching(sentence.start, sentence.end)))
