@@ -39,6 +39,8 @@ PAPERS = [
     "docs/worksheet.md",
 ]
 MEASURED = ["docs/datasheet.md", "docs/methods.md"]
+CODED_TWICE = [("first", "second", "1.0.0"), ("fresh-first", "fresh-second", "1.1.0")]
+"""Pairs of codings, and the version of the codebook that they followed, in the order of docs/methods.md."""
 WORKFLOWS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / ".github/workflows").iterdir())
 FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 
@@ -238,19 +240,21 @@ def test_how_much_of_the_texts_stands_in_the_data(data: onrecord.Dataset, texts:
     assert told == found
 
 
-def test_the_agreement_can_be_computed_again(data: onrecord.Dataset) -> None:
-    found, faults = agreement(str(ROOT / "docs/agreement/first.csv"), str(ROOT / "docs/agreement/second.csv"))
-    assert found is not None, faults
-    table = {(row.table_name, row.field_name): row for row in data.agreement.itertuples()}
-    assert len(table) == len(found.fields)
-    ((_, told),) = [t for t in tables("docs/methods.md") if t[0][:2] == ["Field", "Units"]]
-    for measured in found.fields:
-        field = measured.compared
-        row = table[field.table, field.field]
-        assert row.units == len(field.units)
-        assert pd.isna(row.alpha) if measured.alpha.value is None else abs(row.alpha - measured.alpha.value) < 0.01
-        alphas = [cells[4] for cells in told if cells[0] == f"`{field.table}.{field.field}`"]
-        assert alphas == ([] if not field.units else ["" if pd.isna(row.alpha) else f"{row.alpha:.2f}"])
+def test_the_agreements_can_be_computed_again(data: onrecord.Dataset) -> None:
+    papers = [told for header, told in tables("docs/methods.md") if header[:2] == ["Field", "Units"]]
+    for (one, other, version), told in zip(CODED_TWICE, papers, strict=True):
+        found, faults = agreement(str(ROOT / f"docs/agreement/{one}.csv"), str(ROOT / f"docs/agreement/{other}.csv"))
+        assert found is not None, faults
+        rows = data.agreement[data.agreement.agreement_version == version]
+        table = {(row.table_name, row.field_name): row for row in rows.itertuples()}
+        assert len(table) == len(found.fields)
+        for measured in found.fields:
+            field = measured.compared
+            row = table[field.table, field.field]
+            assert row.units == len(field.units)
+            assert pd.isna(row.alpha) if measured.alpha.value is None else abs(row.alpha - measured.alpha.value) < 0.01
+            alphas = [cells[4] for cells in told if cells[0] == f"`{field.table}.{field.field}`"]
+            assert alphas == ([] if not field.units else ["" if pd.isna(row.alpha) else f"{row.alpha:.2f}"])
 
 
 def test_the_limits_of_quotation_are_those_of_the_rule() -> None:
