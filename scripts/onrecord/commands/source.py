@@ -1,4 +1,4 @@
-"""The command ``source add``: parse, call, print."""
+"""The commands ``source add`` and ``source edit``: parse, call, print."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from onrecord.commands.telling import near, refuse
-from onrecord.options import DryRunOption, PackageArgument, TextsOption, package_at, texts_at
+from onrecord.options import DryRunOption, PackageArgument, SourceArgument, TextsOption, package_at, texts_at
 
 if TYPE_CHECKING:
     from onrecord.curate.adding import Added
@@ -16,7 +16,7 @@ __all__ = ["source"]
 
 source = typer.Typer(
     name="source",
-    help="Sources: add a text to the dataset.",
+    help="Sources: add a text to the dataset, or change what is recorded of one.",
     epilog="Example: [bold]onrecord source add article.html[/bold]",
     no_args_is_help=True,
     rich_markup_mode="rich",
@@ -87,6 +87,68 @@ def add(
         print("nothing written: a dry run")
     else:
         print(f"added: {found.source['source_id']}\nnext: onrecord suggest {found.source['source_id']}")
+
+
+@source.command("edit", epilog="Example: [bold]onrecord source edit S0441 --published 2023-09-05[/bold]")
+def edit(
+    source_id: SourceArgument,
+    package: PackageArgument = None,
+    published: Annotated[
+        str | None, typer.Option(metavar="EDTF", help="Day of publication; empty where it is not known.")
+    ] = None,
+    published_basis: Annotated[
+        str | None,
+        typer.Option(metavar="TERM", help="stated, weekday or inferred; by default as the text tells."),
+    ] = None,
+    retrieved: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Day on which the text was taken from its address.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="Title.")] = None,
+    url: Annotated[str | None, typer.Option(help="Address of the page.")] = None,
+    archive_url: Annotated[str | None, typer.Option(help="Address of an archived copy.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="Name or identifier of a known actor.")] = None,
+    publisher_basis: Annotated[str | None, typer.Option(metavar="TERM", help="stated or inferred.")] = None,
+    language: Annotated[str | None, typer.Option(metavar="TAG", help="BCP 47 tag.")] = None,
+    genre: Annotated[str | None, typer.Option(metavar="TERM", help="Kind of text.")] = None,
+    access: Annotated[str | None, typer.Option(metavar="TERM", help="What was read.")] = None,
+    republished_from: Annotated[
+        str | None, typer.Option(metavar="SOURCE", help="The source that it republishes.")
+    ] = None,
+    notes: Annotated[str | None, typer.Option(help="What a user must know of this edition.")] = None,
+    texts: TextsOption = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Change what is recorded of a source, such as its day of publication; '' empties a cell.
+
+    The package is validated as it would be before anything is written, all or nothing. Exit status 0 changed, or
+    nothing to change; 1 refused; 2 could not run.
+    """
+    from onrecord.curate.editing import edit as run
+    from onrecord.curate.reading import RefusedError
+    from onrecord.report.escape import printable
+
+    cells = {
+        "published_edtf": published, "published_basis": published_basis, "retrieved": retrieved, "title": title,
+        "url": url, "archive_url": archive_url, "publisher_id": publisher, "publisher_basis": publisher_basis,
+        "source_language": language, "genre": genre, "access": access, "republished_from": republished_from,
+        "source_notes": notes,
+    }  # fmt: skip
+    given = {name: cell for name, cell in cells.items() if cell is not None}
+    try:
+        found = run(package_at(package), source_id, given, texts_at(texts), dry_run)
+    except RefusedError as error:
+        refuse(error.findings, "nothing changed")
+    if found.report is not None and not found.valid:
+        print(found.report.text())
+        print("nothing changed: the package would not be valid")
+        raise typer.Exit(1)
+    for name, cell in found.after.items():
+        print(printable(f"{name:18} {found.before[name] or '(empty)'} -> {cell or '(empty)'}"))
+    for note in found.notes:
+        print(printable(f"note: {note}"))
+    print(
+        "nothing to change" if not found.after else "nothing written: a dry run" if dry_run else f"changed: {source_id}"
+    )
 
 
 def _told(found: Added) -> list[str]:

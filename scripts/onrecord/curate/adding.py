@@ -15,19 +15,16 @@ from onrecord.curate.language import language_tag
 from onrecord.curate.layout import Range, lines_of
 from onrecord.curate.likeness import REPUBLISHED, Likeness, alike
 from onrecord.curate.naming import Names
-from onrecord.curate.reading import Reading, RefusedError, day_printed
+from onrecord.curate.reading import Reading, RefusedError, published_basis
+from onrecord.curate.sourcecells import check_cells, check_term, fault
 from onrecord.curate.spans import Span, span_of
 from onrecord.curate.tables import Row
-from onrecord.dates import bounds
 from onrecord.evidence import find_texts, normalize, texts_folder
 from onrecord.findings import Finding, shown
 from onrecord.package import Package
 from onrecord.report import Report
-from onrecord.suggest import nearest
 
 __all__ = ["Added", "Given", "add"]
-
-_ADDRESS = re.compile(r"https?://[^\s]+")
 
 
 @dataclass(frozen=True)
@@ -156,45 +153,27 @@ class _Adding:
             "text_length": str(len(reading.text)), "text_sha256": digest,
         }  # fmt: skip
         if not row["title"]:
-            self._fault("--title", "the text has no headline that can be told from its body", "give its title")
-        for name in ("url", "archive_url"):
-            if row[name] and not _ADDRESS.fullmatch(row[name]):
-                self._fault(f"--{name.replace('_', '-')}", f"{shown(row[name])} is no address", "write it as https://…")
+            self._fault("title", "the text has no headline that can be told from its body", "give its title")
         if row["access"] == "not_seen":
-            self._fault("--access", "a text that is at hand was seen", "say full_text or excerpt")
-        self._dates(row)
-        if given.republished_from and self.draft.get("sources", given.republished_from) is None:
-            what = f"there is no source {shown(given.republished_from)}"
-            self._fault("--republished-from", what, "name the source by its identifier")
+            self._fault("access", "a text that is at hand was seen", "say full_text or excerpt")
+        self.faults += check_cells(self.draft, row)
+        row["published_basis"] = published_basis(self.reading.text, row["published_edtf"])
         return row
-
-    def _dates(self, row: Row) -> None:
-        day, retrieved = bounds(row["published_edtf"]), bounds(row["retrieved"])
-        if day.problem:
-            self._fault("--published", day.problem, "write the day as 2023-09-05, a month as 2023-09")
-        if retrieved.problem or (row["retrieved"] and retrieved.start != row["retrieved"]):
-            self._fault("--retrieved", f"{shown(row['retrieved'])} is no day", "write it as 2023-09-05")
-        elif day.start and retrieved.end and day.start > retrieved.end:
-            what = f"published {row['published_edtf']} is after retrieved {row['retrieved']}"
-            self._fault("--published", what, "mend one of the two")
-        if row["published_edtf"] and not day.problem:
-            printed = day_printed(self.reading.text, row["published_edtf"])
-            row["published_basis"] = "stated" if printed else "inferred"
 
     def _language(self) -> str:
         language = self.given.language or self.reading.language
         if language and not language_tag(language):
-            self._fault("--language", f"{shown(language)} is no language tag", "write it as en, el or pt-BR (BCP 47)")
+            self._fault(
+                "source_language", f"{shown(language)} is no language tag", "write it as en, el or pt-BR (BCP 47)"
+            )
         elif not language:
-            self._fault("--language", "the language of the text is not sure", "give it as en, el or pt-BR (BCP 47)")
+            self._fault(
+                "source_language", "the language of the text is not sure", "give it as en, el or pt-BR (BCP 47)"
+            )
         return language_tag(language)
 
     def _term(self, name: str, value: str) -> str:
-        terms = self.draft.schemas["sources"].field[name].enum
-        if value not in terms:
-            near = nearest(value, terms)
-            fix = f"did you mean {near}?" if near else f"say {', '.join(terms)}"
-            self._fault(f"--{name}", f"there is no {name} {shown(value)}", fix)
+        self.faults += check_term(self.draft, name, value)
         return value
 
     def _publisher(self, row: Row) -> str:
@@ -211,10 +190,10 @@ class _Adding:
             other = self.names.find(page) if page else ""
             if other and other != by_host:
                 what = f"the page names {self.names.shown[other]}, its address is of {self.names.shown[by_host]}"
-                self._fault("--publisher", what, f"say which: {other} or {by_host}")
+                self._fault("publisher_id", what, f"say which: {other} or {by_host}")
         else:
             what = "neither the text nor its address tells a publisher that is known"
-            self._fault("--publisher", what, "give its name, or the identifier of an actor")
+            self._fault("publisher_id", what, "give its name, or the identifier of an actor")
         if not publisher or self.faults:
             return ""
         row["publisher_id"] = publisher
@@ -230,12 +209,12 @@ class _Adding:
         if found := self.names.find(name):
             return found
         if re.fullmatch("A[0-9]{4,}", name):
-            self._fault("--publisher", f"there is no actor {name}", "give an identifier of actors, or a name")
+            self._fault("publisher_id", f"there is no actor {name}", "give an identifier of actors, or a name")
             return ""
         like = self.names.like(name)
         if like and not self.given.new_publisher:
             what = f"{shown(name)} is not known, and much like {self.names.shown[like]!r} ({like})"
-            self._fault("--publisher", what, f"give {like}, or say --new-publisher if it is another")
+            self._fault("publisher_id", what, f"give {like}, or say --new-publisher if it is another")
             return ""
         return "" if self.faults else self._actor(name, "media_outlet")
 
@@ -307,8 +286,8 @@ class _Adding:
                 )
                 self.found.credits += [row] if row else []
 
-    def _fault(self, option: str, what: str, fix: str) -> None:
-        self.faults.append(Finding(option, 0, 0, "given", what, fix))
+    def _fault(self, name: str, what: str, fix: str) -> None:
+        self.faults.append(fault(name, what, fix))
 
 
 def _without(text: str, spans: list[Span]) -> str:

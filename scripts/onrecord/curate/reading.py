@@ -7,15 +7,15 @@ import re
 import stat
 import sys
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from onrecord.curate.language import guess_language
 from onrecord.curate.layout import DATE, Range, layout
-from onrecord.curate.webpage import decode_page, is_page, read_page
+from onrecord.curate.webpage import Article, decode_page, is_page, read_page
 from onrecord.findings import Finding, PackageError, shown
 
-__all__ = ["MOST_BYTES", "Reading", "RefusedError", "day_printed", "read", "read_bytes"]
+__all__ = ["MOST_BYTES", "Reading", "RefusedError", "published_basis", "read", "read_bytes"]
 
 MOST_BYTES = 20_000_000
 """What a file may have; a saved page with its pictures in it has a few millions."""
@@ -41,22 +41,10 @@ class RefusedError(PackageError):
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A text and what it, or its page, says of itself; what is not said is empty.
+class Reading(Article):
+    """A text, which is kept and hashed as UTF-8, and what it or its page says of itself; ``stated`` is whether it prints
+    its day of publication, and ``notes`` tell what was changed in reading."""
 
-    ``text`` is what is kept and hashed, as UTF-8. ``published`` is a day (ISO 8601), ``stated`` whether the
-    text prints it. ``lines`` are those of which a page says what they are, by their first offset. ``notes``
-    tell what was changed in reading.
-    """
-
-    text: str
-    title: str = ""
-    published: str = ""
-    authors: tuple[str, ...] = ()
-    language: str = ""
-    publisher: str = ""
-    url: str = ""
-    lines: dict[int, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     def ranges(self, repeated: Collection[str] = ()) -> list[Range]:
@@ -65,7 +53,7 @@ class Reading:
 
     @property
     def stated(self) -> bool:
-        return bool(self.published) and day_printed(self.text, self.published)
+        return published_basis(self.text, self.published) == "stated"
 
 
 def read(path: str) -> Reading:
@@ -162,8 +150,7 @@ def _encoding(data: bytes, error: UnicodeDecodeError, page: bool) -> tuple[str, 
 
 def _of_page(html: str) -> Reading:
     page = read_page(html)
-    language = page.language or guess_language(page.text)
-    return Reading(page.text, page.title, page.published, page.authors, language, page.publisher, page.url, page.lines)
+    return Reading(**vars(replace(page, language=page.language or guess_language(page.text))))
 
 
 def _of_text(text: str, data: bytes) -> Reading:
@@ -198,6 +185,6 @@ def _days(text: str) -> list[str]:
     return found
 
 
-def day_printed(text: str, day: str) -> bool:
-    """Whether a text prints a day (ISO 8601) in English words or digits."""
-    return day in _days(text)
+def published_basis(text: str, day: str) -> str:
+    """The basis of a day of publication (ISO 8601): stated where the text prints it, else inferred; empty without a day."""
+    return "" if not day else "stated" if day in _days(text) else "inferred"

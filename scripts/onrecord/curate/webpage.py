@@ -15,7 +15,7 @@ from onrecord.evidence import normalize
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["Page", "decode_page", "is_page", "read_page"]
+__all__ = ["Article", "decode_page", "is_page", "read_page"]
 
 _SIGNS = re.compile(rb"<(?:!doctype\s+html|html|head|body|article)[\s>]", re.IGNORECASE)
 _DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -48,10 +48,10 @@ _DATES = {"original_date": True, "extensive_search": False, "max_date": "2100-01
 
 
 @dataclass(frozen=True)
-class Page:
-    """What a web page says: the article's text, and of some of its lines, by their first offset, what they are.
+class Article:
+    """The text of an article, and what is said of it; what is not is empty.
 
-    ``published`` is a day, ISO 8601; what the page does not tell is empty.
+    ``published`` is a day, ISO 8601; ``lines`` says of some lines, by their first offset, what they are.
     """
 
     text: str
@@ -117,7 +117,7 @@ def _codec(name: str) -> str:
     return _AS_BROWSERS.get(found, found)
 
 
-def read_page(html: str) -> Page:
+def read_page(html: str) -> Article:
     """Extract the article of a page: no scripts, menus or comments; headings, captions, credits and byline known.
 
     Trafilatura finds the main text and the metadata. The text is empty where a page has no article.
@@ -126,24 +126,24 @@ def read_page(html: str) -> Page:
 
     tree = trafilatura.load_html(_PRIVATE.sub("", html).replace("\0", ""))
     if tree is None:
-        return Page("")
+        return Article("")
     language, named = _language(tree), _authors(tree)
     marked = _mark(tree)
     document: Any = trafilatura.bare_extraction(
         tree, include_comments=False, with_metadata=True, date_extraction_params=dict(_DATES)
     )
     if document is None or document.body is None:
-        return Page("", language=language)
+        return Article("", language=language)
     title = _squeezed(_h1(tree) or document.title or "")
     blocks = list(_blocks(document.body, title))
     if not any(kind == "" and len(words) >= 40 for block in blocks for kind, words in block):
-        return Page("", title, language=language)
+        return Article("", title, language=language)
     text, lines = _composed(_completed(blocks, title, marked))
     url = document.url if re.fullmatch(r"https?://[^\s]+", document.url or "") else ""
     authors = tuple(a.strip() for a in (document.author or "").split(";") if a.strip())
     if {a.casefold() for a in authors} < {a.casefold() for a in named}:
         authors = named
-    return Page(
+    return Article(
         text, title, document.date or "", authors, language, _squeezed(document.sitename or ""), url or "", lines
     )
 
