@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from onrecord.curate.naming import fold
 from onrecord.curate.resolve import lexicons
 from onrecord.curate.resolve.background import Background
 from onrecord.curate.resolve.channels import channel_of, outlet_channel
 from onrecord.curate.resolve.dates import Dated, dated, lean, open_until, windowed
 from onrecord.curate.resolve.judging import evaded, judge
-from onrecord.curate.resolve.names import country_of, fold, short_names
+from onrecord.curate.resolve.names import country_of, short_names
 from onrecord.curate.resolve.narrated import narrated, stretches
 from onrecord.curate.resolve.newcomers import joint
 from onrecord.curate.resolve.propositions import Ranking, folded
@@ -666,3 +667,31 @@ def test_a_new_proposition_has_full_names_and_neither_negation_nor_hedge() -> No
     )
     could = "“the [old] bridge could open”"
     assert worded(could, [Span(0, len(could))], [], {}, denied=False, future=True) == "The old bridge will open"
+
+
+# How names are compared
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The Ostrel Courier", "ostrel courier"),
+        ("Ostrel Courier’s", "The Ostrel-Courier"),
+        ("“Sea  Wall” Party", '"Sea Wall" Party'),
+        ("U.S. Navy", "U S Navy"),
+    ],
+)
+def test_names_that_are_one(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Ostrel", "Ostrels"), ("?", "!"), ("The", "Ostrel"), ("Sao", "São")])
+def test_names_that_are_two(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+@given(st.text(max_size=20))
+def test_spacing_and_marks_about_a_name_are_nothing(name: str) -> None:
+    assert fold(f"  {name} ") == fold(name)
+    if any(letter.isalnum() for letter in fold(name)):
+        assert fold(f"“{name}”") == fold(name)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from onrecord.evidence import normalize
 
 __all__ = ["Names", "fold"]
 
 _LIKE = 88.0
-_ARTICLE = re.compile(r"^(?:the )+")
+_WORD = re.compile(r"[^\W_]+")
+_POSSESSIVE = re.compile(r"['’]s\W*$")
 
 
 class Names:
@@ -56,6 +58,12 @@ class Names:
         return {name for name in self._called[actor_id] if self._known.get(name) == actor_id}
 
 
+@lru_cache(maxsize=2**14)
 def fold(name: str) -> str:
-    """A name, or a sentence, as it is compared: case, spacing, the form of quotation marks and a leading "the" aside."""
-    return _ARTICLE.sub("", normalize(name).casefold())
+    """A name, or a sentence, as it is compared: case, punctuation, spacing, a leading "the" and a final possessive aside.
+
+    What has neither letter nor digit is compared as it is.
+    """
+    plain = normalize(name).casefold()
+    words = _WORD.findall(_POSSESSIVE.sub("", plain))
+    return " ".join(words[1:] if words[:1] == ["the"] else words) if words else plain

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from onrecord.curate.agreement.alignment import Alignment, align
 from onrecord.curate.agreement.alpha import REPLICATES, Alpha, Level, Unit, alpha, partition_alpha
-from onrecord.curate.agreement.codings import Coding, fold, read_coding, text_of
+from onrecord.curate.agreement.codings import Coding, read_coding, text_of
 from onrecord.curate.agreement.matching import best_pairs, eligible, noise
 from onrecord.curate.agreement.units import Compared, compared, judged
+from onrecord.curate.naming import fold
 from onrecord.curate.spans import Span
 from onrecord.findings import Finding, PackageError
 from onrecord.package import INSTALLED, find_package, open_package

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from onrecord.curate.agreement.codings import Coding, fold, text_of
+from onrecord.curate.agreement.codings import Coding, text_of
 from onrecord.curate.agreement.matching import THRESHOLD, best_pairs, eligible, iou, most_often, noise
+from onrecord.curate.naming import fold
 from onrecord.curate.spans import Span
 
 __all__ = ["WORDED", "Alignment", "Pair", "align"]

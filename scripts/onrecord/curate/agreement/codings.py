@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,15 +9,15 @@ from functools import cached_property
 from pathlib import Path
 
 from onrecord.curate.columns import OF_CLAIM, OF_PROPOSITION, TAKEN, hops_in
+from onrecord.curate.naming import fold
 from onrecord.curate.spans import Span, parse_span, span_of
 from onrecord.curate.worksheet import FOREIGN, Sheet, Worksheet, examine
 from onrecord.findings import Finding, shown
 from onrecord.package import open_package
 
-__all__ = ["Coding", "Row", "coding_of", "fold", "read_coding", "text_of"]
+__all__ = ["Coding", "Row", "coding_of", "read_coding", "text_of"]
 
 Row = Mapping[str, str]
-_NOT_LETTERS = re.compile(r"[\W_]+")
 _KEYS = {"sources": "source_id", "actors": "actor_id", "propositions": "proposition_id"}
 _SPANS = {"content_span": "content", "time_span": "time", "condition_span": "condition"}
 
@@ -52,11 +50,6 @@ class Coding:
         """The spans of a part of a claim, those of all hops where none is named."""
         parts = self.passages.get(claim, {})
         return tuple(sorted(s for (p, h), all_ in parts.items() if p == part and hop in (None, h) for s in all_))
-
-
-def fold(text: str) -> str:
-    """A name or a sentence for comparing: NFKC, case, punctuation and runs of white space aside."""
-    return _NOT_LETTERS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def text_of(source: Row) -> str:

@@ -9,8 +9,9 @@ from typing import Literal
 
 from onrecord.curate.agreement.alignment import Alignment
 from onrecord.curate.agreement.alpha import Unit
-from onrecord.curate.agreement.codings import Coding, Row, fold, text_of
+from onrecord.curate.agreement.codings import Coding, Row, text_of
 from onrecord.curate.agreement.matching import best_pairs, eligible, noise
+from onrecord.curate.naming import fold
 from onrecord.curate.spans import Span
 from onrecord.tableschema import Field, TableSchema
 

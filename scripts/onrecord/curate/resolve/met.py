@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from onrecord.curate.naming import fold
 from onrecord.curate.resolve.background import Background
 from onrecord.curate.resolve.lexicons import Head
-from onrecord.curate.resolve.names import Mention, country_of, fold, words_of
+from onrecord.curate.resolve.names import Mention, country_of, words_of
 from onrecord.curate.resolve.newcomers import Speaker, recorded
 from onrecord.curate.resolve.nouns import HONORIFIC, alike, head_noun
 

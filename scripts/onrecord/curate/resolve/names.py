@@ -6,13 +6,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
+from onrecord.curate.naming import fold
 from onrecord.curate.resolve.background import Background
 from onrecord.curate.resolve.lexicons import adjectives, capitals, states
 from onrecord.curate.spans import Span
 
-__all__ = ["Mention", "Names", "country_of", "fold", "short_names", "support", "words_of"]
+__all__ = ["Mention", "Names", "country_of", "short_names", "support", "words_of"]
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _SURNAME_FIRST = frozenset({"PRK", "KOR", "CHN", "TWN", "VNM", "KHM"})
@@ -41,17 +42,6 @@ class Mention:
 def words_of(text: str) -> list[tuple[str, int, int]]:
     """The words of a text, case folded, with their places; full stops, hyphens and apostrophes part words."""
     return [(match[0].casefold(), match.start(), match.end()) for match in _WORD.finditer(text)]
-
-
-@lru_cache(maxsize=2**14)
-def fold(name: str) -> str:
-    """A name as it is compared: words case folded, a leading article and a final possessive left out."""
-    words = [word for word, _, _ in words_of(name)]
-    if words[:1] == ["the"]:
-        del words[0]
-    if words[-1:] == ["s"] and re.search(r"['’]s\W*$", name):
-        del words[-1]
-    return " ".join(words)
 
 
 def country_of(words: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from onrecord.curate.naming import fold
 from onrecord.curate.resolve.background import Row
 from onrecord.curate.resolve.lexicons import Head, heads, outlets
-from onrecord.curate.resolve.names import country_of, fold, words_of
+from onrecord.curate.resolve.names import country_of, words_of
 from onrecord.curate.resolve.nouns import HONORIFIC, UNNAMED, proper
 from onrecord.curate.resolve.posts import Post
 from onrecord.curate.spans import Span

@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from dataclasses import replace
 
+from onrecord.curate.naming import fold
 from onrecord.curate.resolve.background import Background
 from onrecord.curate.resolve.lexicons import Head, states
 from onrecord.curate.resolve.met import PRONOUNS, Met
-from onrecord.curate.resolve.names import Mention, Names, country_of, fold, short_names, support, words_of
+from onrecord.curate.resolve.names import Mention, Names, country_of, short_names, support, words_of
 from onrecord.curate.resolve.newcomers import (
     Speaker,
     named_newly,
