@@ -10,6 +10,7 @@ ORDER = [
     "findings",
     "suggest",
     "csvtable",
+    "columnar",
     "jsonplaces",
     "lock",
     "journal",

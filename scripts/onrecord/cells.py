@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 import unicodedata
+import warnings
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -129,7 +130,8 @@ def _types(table: LoadedTable) -> Iterator[Found]:
 
 
 def _pandera(table: LoadedTable) -> Iterator[Found]:
-    import pandera.errors
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+    import pandera.errors  # which imports PySpark where there is one
 
     try:
         table.schema.pandera().validate(table.frame, lazy=True)

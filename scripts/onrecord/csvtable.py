@@ -15,7 +15,7 @@ from typing import Any
 from onrecord.findings import Finding, Region, shown
 from onrecord.suggest import nearest
 
-__all__ = ["TableText", "canonical_csv", "parse", "raw_cells", "render", "sort_key"]
+__all__ = ["TableText", "canonical_csv", "check_header", "parse", "raw_cells", "render", "sort_key"]
 
 _ID = re.compile(r"([A-Z]?)([0-9]+)", re.ASCII)
 _CELL = re.compile(r'(?:"[^"]*(?:""[^"]*)*"?)?[^,\r\n]*')  # it always matches, so that it never goes back
@@ -28,12 +28,13 @@ _MOST_FAULTS = 1000
 
 @dataclass
 class TableText:
-    """One CSV as it stands: every cell a string, and the place of every row in the file.
+    """One table as it stands in its file: every cell a string, and the place of every row.
 
     ``rows`` hold one cell per column of ``columns`` (the header as written). ``lines[i]`` is the
     line on which row ``i`` begins. Rows in ``ragged`` had another number of cells and were padded
     or cut. ``complete`` is false where rows or columns could not be read at all, so that what is
-    missing must not be taken for absent.
+    missing must not be taken for absent. A file that is ``numbered`` has rows but no lines, as Parquet
+    has: the number of a row, from 1, stands for its line, and 0 for that of the header.
     """
 
     name: str
@@ -44,12 +45,15 @@ class TableText:
     ragged: set[int] = field(default_factory=set)
     complete: bool = True
     data: bytes | None = None
+    numbered: bool = False
 
     def place(self, row: int, name: str) -> tuple[int, int]:
-        """Line and column number (both from 1) of a cell; line 1 where there is no such row."""
+        """Line and column number (both from 1) of a cell; the line of the header where there is no such row."""
         column = self.columns.index(name) if name in self.columns else -1
         if not 0 <= row < len(self.rows):
-            return 1, column + 1
+            return 1 - self.numbered, column + 1
+        if self.numbered:
+            return self.lines[row], column + 1
         before = self.rows[row][:column] if column > 0 else []
         return self.lines[row] + sum(cell.count("\n") for cell in before), column + 1
 
@@ -120,7 +124,7 @@ def parse(table: TableText, fields: list[str]) -> list[Finding]:
         report(first, 0, "columns", what, fix)
         table.columns, table.complete = fields, False
         return findings
-    _check_header(header, fields, table, lambda *place, **more: report(first, *place, **more))
+    check_header(header, fields, table, lambda *place, **more: report(first, *place, **more))
     if len(header) > 2 * len(fields) + _MOST_FAULTS:
         table.complete, body = False, []  # to pad every row to such a header would take all memory
     if body and len(body[-1][1]) < len(header) and not data.endswith(b"\n"):
@@ -268,7 +272,8 @@ def _cut_off(text: str, fields: list[str]) -> bool:
     return ",".join(fields).startswith(text) and text != ",".join(fields)
 
 
-def _check_header(header: list[str], fields: list[str], table: TableText, report: Any) -> None:
+def check_header(header: list[str], fields: list[str], table: TableText, report: Any) -> None:
+    """Report, by the number of the column (0 where it is missing), how columns differ from those of the schema."""
     missing = [name for name in fields if name not in header]
     seen: set[str] = set()
     strange = 0

@@ -1,4 +1,4 @@
-"""DuckDB as an engine: CSVs read strictly, tables in memory or beside it, within a bound."""
+"""DuckDB as an engine: CSVs and Parquets read strictly, tables in memory or beside it, within a bound."""
 
 from __future__ import annotations
 
@@ -12,15 +12,26 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from onrecord.columnar import decimal
 from onrecord.database import quote
 from onrecord.findings import PackageError, shown
 
-__all__ = ["Duck", "UnreadableError", "literal", "plainly"]
+__all__ = ["Duck", "UnreadableError", "alone", "literal", "plainly", "with_texts"]
 
 _TYPES = {"int64": "BIGINT", "float64": "DOUBLE", "date": "DATE", "boolean": "BOOLEAN", "string": "VARCHAR"}
 _SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]+)?) ?([KMGT])(i?)B", re.ASCII | re.IGNORECASE)
 _BATCH = 10_000
 _COUNTED = 0.85
+_PLAIN = "CAST({0} AS VARCHAR)"
+# Columns of a Parquet as texts. Numbers have no exponent where they can be written without.
+_AS_TEXT = {
+    "text": "nullif(CAST({0} AS VARCHAR), '')",
+    "day": "CASE WHEN {0} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN CAST({0} AS VARCHAR) "
+    "ELSE CAST({0} - DATE '1970-01-01' AS VARCHAR) END",
+    "number": "CASE WHEN {0} = 0 OR abs({0}) BETWEEN 1e-4 AND 1e15 THEN CAST(CAST({0} AS DOUBLE) AS VARCHAR) "
+    "WHEN abs({0}) < 1e-4 THEN CAST(CAST({0} AS DECIMAL(38, 20)) AS VARCHAR) "
+    "WHEN abs({0}) < 1e37 THEN CAST(CAST({0} AS DECIMAL(38, 0)) AS VARCHAR) ELSE CAST({0} AS VARCHAR) END",
+}
 
 
 class UnreadableError(Exception):
@@ -80,7 +91,7 @@ class Duck:
         where = str(folder / "tables.duckdb") if on_disk else ":memory:"
         self._database = duckdb.connect(where, config=settings)
         self._own, self._connections = threading.local(), list[Any]()
-        self._csv: dict[str, str] = {}
+        self._in_order: dict[str, str] = {}
 
     @property
     def store(self) -> Duck:
@@ -119,16 +130,23 @@ class Duck:
         given = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in columns)
         longest = f", max_line_size = {max(path.stat().st_size, 1)}" if copied else ""  # it costs parallel reading
         more = f"{longest}, parallel = {not serial}, ignore_errors = true, columns = {{{given}}}"
-        self._csv[name] = f"read_csv({alone(path)}, {options}{more})"
-        self.connection.execute(f"CREATE OR REPLACE VIEW {quote(name)} AS SELECT * FROM {self._csv[name]}")
+        read = f"read_csv({alone(path)}, {options}{more})"
+        self.connection.execute(f"CREATE OR REPLACE VIEW {quote(name)} AS SELECT * FROM {read}")
+        self._own.columnar = False
+        read = read.replace("parallel = True", "parallel = False")
+        self._in_order[name] = f"(SELECT row_number() OVER () - 1 AS row__, * FROM {read})"
 
-    def _in_order(self, name: str) -> str:
-        """What reads an opened CSV in the order of its rows, numbering them in ``row__``."""
-        read = self._csv[name].replace("parallel = True", "parallel = False")
-        return f"(SELECT row_number() OVER () - 1 AS row__, * FROM {read})"
+    def open_parquet(self, name: str, path: Path, kinds: Mapping[str, str]) -> None:
+        """Let ``name`` be the rows of a Parquet, all cells strings; ``kinds`` are those of ``columnar.kinds``."""
+        texts = {column: _AS_TEXT.get(kind, _PLAIN).format(quote(column)) for column, kind in kinds.items()}
+        exact = {column: f"CAST({quote(column)} AS DOUBLE)" for column, kind in kinds.items() if kind == "number"}
+        read = f"read_parquet({alone(path)}, hive_partitioning = false, file_row_number = true)"
+        self.connection.execute(f"CREATE OR REPLACE VIEW {quote(name)} AS SELECT {_named(texts)} FROM {read}")
+        self._own.columnar = True
+        self._in_order[name] = f"(SELECT file_row_number AS row__, {_named(texts | exact)} FROM {read})"
 
     def scan(self, name: str, sql: str) -> None:
-        """Keep the rows of a query over an opened CSV, numbered from 0 in the column ``row``.
+        """Keep the rows of a query over the table that this thread opened last, numbered from 0 in the column ``row``.
 
         They are in the order of the file, unless DuckDB mixed what it read in parallel, see ``mixed``. Rows
         that cannot be read are left out. Raises UnreadableError where none can be.
@@ -138,14 +156,17 @@ class Duck:
         kept = quote(f"{name} kept")
         try:
             self._fill(f"CREATE OR REPLACE TABLE {kept} AS {sql}")
-        except duckdb.InvalidInputException as error:
+        except duckdb.Error as error:
+            broken = self._own.columnar and not _scarce(error)  # what is broken within a Parquet has many names
+            if not broken and not isinstance(error, duckdb.InvalidInputException):
+                raise
             raise UnreadableError(str(error)) from None
         self.connection.execute(f'CREATE OR REPLACE VIEW {quote(name)} AS SELECT rowid AS "row", * FROM {kept}')
 
     def mixed(self, raw: str, scanned: str, column: str) -> bool:
-        """Whether the rows of a scan are in another order than those of the CSV, by the values of one column."""
+        """Whether the rows of a scan are in another order than those of the file, by the values of one column."""
         other = f"read.{quote(column)} IS DISTINCT FROM CAST(scanned.{quote(column)} AS VARCHAR)"
-        both = f'{self._in_order(raw)} AS read JOIN {quote(scanned)} AS scanned ON row__ = "row"'
+        both = f'{self._in_order[raw]} AS read JOIN {quote(scanned)} AS scanned ON row__ = "row"'
         sql = f"SELECT 1 FROM {both} WHERE {other} LIMIT 1"
         return bool(self.connection.execute(sql).fetchall())
 
@@ -214,8 +235,9 @@ class Duck:
         return (row for batch in self.batches(sql) for row in batch)
 
     def numbered(self, name: str, wanted: str) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of an opened CSV whose numbers a query returns, the number first, in order, some thousand at a time."""
-        return self.batches(f"SELECT * FROM {self._in_order(name)} WHERE row__ IN ({wanted}) ORDER BY row__")
+        """The rows of an opened table whose numbers a query returns, the number first, in order, some thousand at a time."""
+        sql = f"SELECT * FROM {self._in_order[name]} WHERE row__ IN ({wanted}) ORDER BY row__"
+        return (with_texts(batch) for batch in self.batches(sql))
 
 
 def _bytes(size: str) -> float:
@@ -224,6 +246,15 @@ def _bytes(size: str) -> float:
         raise PackageError(f"--memory {shown(size)} is no size; write it as 400MB or 2GB")
     number, unit, binary = match.groups()
     return float(number) * (1024.0 if binary else 1000.0) ** (" KMGT".index(unit.upper()))
+
+
+def _named(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"{sql} AS {quote(column)}" for column, sql in columns.items())
+
+
+def with_texts(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows in which numbers of a Parquet, which engines write in different ways, are texts."""
+    return [tuple(decimal(cell) if isinstance(cell, float) else cell for cell in row) for row in rows]
 
 
 def alone(path: Path) -> str:

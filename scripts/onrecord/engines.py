@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from onrecord.columnar import SUFFIX
 from onrecord.evidence import find_texts, texts_folder
 from onrecord.files import descriptor_complete
 from onrecord.findings import PackageError
@@ -24,6 +25,7 @@ EngineName = Literal["auto", "pandera", "duckdb", "spark"]
 LARGE = 20 * 2**20
 """Packages with more bytes of CSV than this are read by DuckDB, and every fault is told by itself."""
 _EACH = 5
+_UNPACKED = 6
 
 
 @dataclass
@@ -132,4 +134,6 @@ def _folders(package: Package) -> set[str]:
 
 
 def _size(package: Package) -> int:
-    return sum(package.size(package.path(name)) for name in package.names)
+    """The bytes of a package, were all its tables CSVs; those of Parquet are guessed."""
+    paths = [package.path(name) for name in package.names]
+    return sum(package.size(path) * (_UNPACKED if path.endswith(SUFFIX) else 1) for path in paths)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from onrecord.columnar import SUFFIX
 from onrecord.csvtable import TableText, raw_cells, render, sort_key
 from onrecord.database import FLAT, VIEWS
 from onrecord.findings import Finding, shown
@@ -32,23 +33,29 @@ DISORDERED = "the row stands out of order"
 
 
 def canonical_form(text: TableText, schema: TableSchema) -> Iterator[Finding]:
-    """Where a CSV is not byte for byte what the canonical writer writes: the rows that would move or change."""
-    if not text.complete or text.ragged or text.columns != schema.columns or text.data is None:
+    """Where a CSV is not byte for byte what the canonical writer writes: the rows that would move or change.
+
+    Of a Parquet, whether cells and order are those of that CSV.
+    """
+    if not text.complete or text.ragged or text.columns != schema.columns:
+        return
+    if text.data is None and not text.numbered:
         return
 
     def at(row: int, what: str, field: str = "") -> Finding:
         line, column = text.place(row, field)
         return Finding(text.path, line, column, "canonical-form", what, MEND, text.name, field)
 
-    if b"\r" in text.data:
-        line = text.data.count(b"\n", 0, text.data.index(b"\r")) + 1
+    data = text.data or b"\n"
+    if b"\r" in data:
+        line = data.count(b"\n", 0, data.index(b"\r")) + 1
         yield Finding(text.path, line, 0, "canonical-form", "line endings are not LF", MEND, text.name)
         return
-    if not text.data.endswith(b"\n"):
-        line = text.data.count(b"\n") + 1
+    if not data.endswith(b"\n"):
+        line = data.count(b"\n") + 1
         yield Finding(text.path, line, 0, "canonical-form", "the last line does not end in LF", MEND, text.name)
         return
-    lines = text.data.decode("utf-8").removeprefix("\ufeff").split("\n")
+    lines = data.decode("utf-8").removeprefix("\ufeff").split("\n")
     right = list(canonical_rows(text, schema))
     keys = [tuple(sort_key(row[schema.columns.index(k)]) for k in schema.primary_key) for row in right]
     times = Counter(keys)
@@ -57,13 +64,14 @@ def canonical_form(text: TableText, schema: TableSchema) -> Iterator[Finding]:
     for row, cells in enumerate(right):
         first = text.lines[row] - 1
         height = 1 + sum(cell.count("\n") for cell in text.rows[row])
-        if "\n".join(lines[first : first + height]) + "\n" != render([cells]):
-            written = zip(schema.columns, raw_cells("\n".join(lines[first : first + height])), cells, strict=True)
+        whole = render([text.rows[row]])[:-1] if text.numbered else "\n".join(lines[first : first + height])
+        if whole + "\n" != render([cells]):
+            written = zip(schema.columns, raw_cells(whole), cells, strict=True)
             changed = (name for name, raw, cell in written if raw != render([[cell, ""]])[:-2])
             yield at(row, UNCANONICAL, next(changed, ""))
         if times[keys[row]] == 1 and row not in ordered:
             yield at(row, DISORDERED, schema.primary_key[0])
-    if render([schema.columns]) != lines[0] + "\n":
+    if not text.numbered and render([schema.columns]) != lines[0] + "\n":
         changed = (n for n, raw in zip(schema.columns, raw_cells(lines[0]), strict=True) if raw != n)
         yield at(-1, "the header is not written canonically", next(changed, ""))
 
@@ -143,7 +151,7 @@ def _resources(package: Package, strays: list[str]) -> Iterator[Fault]:
         if not package.exists(path) and (near := nearest(path, strays)):
             strays.remove(near)
             yield Fault(f"{at}/path", f"there is no file {shown(path)}", f"did you mean {near!r}?", path)
-        elif not path.endswith(".csv"):
+        elif not path.endswith((".csv", SUFFIX)):
             yield Fault(f"{at}/path", f"resource {name!r} is not a CSV", "name a .csv file")
     for name in sorted(missing):
         fix = "add it, with its header alone if it has no rows"

@@ -93,8 +93,9 @@ class LoadedTable:
 
     @cached_property
     def digest(self) -> str:
-        """A hash of the bytes of the file: equal tables have equal findings."""
-        return hashlib.sha256(self.text.data or b"").hexdigest()
+        """A hash of the bytes of the file, or of all cells: equal tables have equal findings."""
+        data = self.text.data if self.text.data is not None else repr(self.text.rows).encode("utf-8", errors="replace")
+        return hashlib.sha256(data).hexdigest()
 
     @cached_property
     def arrow(self) -> pyarrow.Table:

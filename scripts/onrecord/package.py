@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import stat
@@ -11,7 +12,7 @@ from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from onrecord import jsonplaces
+from onrecord import columnar, jsonplaces
 from onrecord.archive import Archive, Folder, path_problem
 from onrecord.csvtable import TableText, parse
 from onrecord.findings import Finding, PackageError, shown
@@ -89,7 +90,7 @@ class Package:
         return list(self.resources)
 
     def path(self, name: str) -> str:
-        """Path of a table's CSV relative to the package."""
+        """Path of a table's CSV or Parquet relative to the package."""
         return str(self.resources[name]["path"])
 
     def exists(self, path: str) -> bool:
@@ -210,6 +211,9 @@ class Package:
                     f"take it away, and restore the file of table {name}",
                 )
             return table, [Finding(path, 0, 0, "missing-table", what, fix, name)]
+        if path.endswith(columnar.SUFFIX):
+            file, table.data = io.BytesIO(table.data), None
+            return table, columnar.read(file, table, fields)
         return table, parse(table, fields)
 
 
@@ -381,11 +385,18 @@ def open_package(path: str | Path | None = None, faulty: bool = False) -> Packag
     """Open a package: a folder, its datapackage.json, or a zip. None means the nearest one.
 
     Raises PackageError when it cannot be opened, and unless ``faulty`` is allowed when its
-    descriptor has resources that cannot be used.
+    descriptor has resources that cannot be used, or that are no CSVs.
     """
     package = _open(path)
-    for fault in package.faults if not faulty else ():
+    if faulty:
+        return package
+    for fault in package.faults:
         raise PackageError(f"{package.label}/datapackage.json: {fault.message}; {fault.fix}")
+    for path in map(package.path, package.names):
+        if path.endswith(columnar.SUFFIX):
+            raise PackageError(
+                f"{package.label}/{path} is a Parquet, which 'onrecord validate' alone reads; name a CSV"
+            )
     return package
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from onrecord.built import build_folder, changed
+from onrecord.duck import alone
 from onrecord.findings import PackageError
 from onrecord.package import INSTALLED, Package
 from onrecord.tableschema import Field, TableSchema
@@ -54,14 +55,14 @@ def write(connection: duckdb.DuckDBPyConnection, csv: Path, schema: TableSchema,
     columns = ", ".join(f"{_text(f.name)}: {_text(_DUCKDB[f.type])}" for f in schema.fields)
     strictly = (
         f"header = true, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', nullstr = '', "
-        f"auto_detect = false, strict_mode = true, parallel = false, columns = {{{columns}}}"
+        f"auto_detect = false, strict_mode = true, hive_partitioning = false, parallel = false, columns = {{{columns}}}"
     )
     chosen = ", ".join(map(_checked, schema.fields))
     options = (
         f"FORMAT parquet, ROW_GROUP_SIZE {_ROW_GROUP}, KV_METADATA {{{_MADE_FROM}: {_text(made_from(csv, schema))}}}"
     )
     for longest in (_LONGEST_LINE, csv.stat().st_size):  # a longer line shows as a quotation that does not end
-        scan = f"read_csv({_text(str(csv))}, {strictly}, max_line_size = {longest}, buffer_size = {longest})"
+        scan = f"read_csv({alone(csv)}, {strictly}, max_line_size = {longest}, buffer_size = {longest})"
         try:
             connection.execute(f"COPY (SELECT {chosen} FROM {scan}) TO {_text(str(path))} ({options})")
             return

@@ -1,4 +1,4 @@
-"""A CSV of any size, read strictly a piece at a time, with the true line of every row."""
+"""A table of any size, read strictly a piece at a time, with the true line of every row."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+from onrecord import columnar
 from onrecord.csvtable import TableText, parse, raw_cells, render
 from onrecord.files import MEND
 from onrecord.findings import Finding
@@ -69,11 +70,14 @@ def tally(file: BinaryIO) -> Tally:
 
 
 def pieces(file: BinaryIO, name: str, path: str, fields: list[str], size: int = _SIZE) -> Iterator[Piece]:
-    """Read a table: at first its header alone, then its rows in pieces of about ``size`` bytes.
+    """Read a CSV or a Parquet: at first its header alone, then its rows in pieces of about ``size`` bytes.
 
     A row that is not UTF-8 is left out, as is one with another number of cells, and the rest is read. Where
     the piece ends matters only after a fault of quoting, since no one can tell where the next row begins.
     """
+    if path.endswith(columnar.SUFFIX):
+        yield from _columnar(file, TableText(name, path), fields)
+        return
     header = file.readline(_LONGEST)
     head = _parsed(header, b"", 0, TableText(name, path), fields)
     crlf = header.endswith(b"\r\n")
@@ -93,6 +97,13 @@ def pieces(file: BinaryIO, name: str, path: str, fields: list[str], size: int = 
     while block := file.read(size):
         yield from reader.read(block)
     yield from reader.rest()
+
+
+def _columnar(file: BinaryIO, table: TableText, fields: list[str]) -> Iterator[Piece]:
+    """The pieces of a Parquet; its rows are written as they would be in a CSV."""
+    for batch in columnar.batches(file, table, fields):
+        raw = [render([cells])[:-1] for cells in batch.text.rows]
+        yield Piece(batch.text, raw, batch.unread, batch.findings, batch.text.complete)
 
 
 class _Reader:

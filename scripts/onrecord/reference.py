@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from onrecord.cells import double, every_fault
+from onrecord.columnar import SUFFIX
 from onrecord.compiled import Compiled
 from onrecord.csvtable import TableText, sort_key
 from onrecord.engine import said
@@ -73,7 +74,7 @@ class Reference:
     def _read(self, name: str) -> LoadedTable:
         """The rows of a table that can be read."""
         schema, path = TableSchema(name, self.package.schemas[name]), self.package.path(name)
-        whole = TableText(name, path, schema.columns)
+        whole = TableText(name, path, schema.columns, numbered=path.endswith(SUFFIX))
         self._unread[name] = []
         if not self.package.exists(path):
             whole, findings = self.package.read(name)

@@ -38,7 +38,7 @@ def rulebook() -> dict[str, Entry]:
 _FILES = (
     Entry(
         "descriptor-complete", "files",
-        "Every CSV in dataset/ is a resource and every resource a CSV with schema, title and description, nothing else lies in dataset/, and the version is semantic",
+        "Every CSV in dataset/ is a resource and every resource a CSV (or, to be validated only, a Parquet) with schema, title and description, nothing else lies in dataset/, and the version is semantic",
         "mend datapackage.json, or take the file away",
         "Tools find the tables through the descriptor; a file it does not name is shipped unread and unchecked.",
         "dataset/claims-old.csv lies beside dataset/claims.csv and is in no list.",

@@ -1,4 +1,4 @@
-"""Spark as an engine: CSVs read strictly and in parallel, by as many machines as there are.
+"""Spark as an engine: CSVs and Parquets read strictly and in parallel, by as many machines as there are.
 
 What is found is brought to this process, and kept in a DuckDB beside.
 """
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from onrecord.duck import Duck, UnreadableError
+from onrecord.duck import Duck, UnreadableError, with_texts
 from onrecord.findings import PackageError
 
 if TYPE_CHECKING:
@@ -31,9 +31,20 @@ _SETTINGS = {
     "spark.sql.ansi.doubleQuotedIdentifiers": "true",
     "spark.sql.csv.parser.columnPruning.enabled": "false",  # else rows with cells too few or too many are read
     "spark.sql.csv.filterPushdown.enabled": "false",
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     "spark.sql.session.timeZone": "UTC",
 }
-_UNREADABLE = ("MALFORMED_CSV_RECORD", "TextParsingException")
+_UNREADABLE = ("MALFORMED_CSV_RECORD", "TextParsingException", "INVALID_UTF8_STRING", "FAILED_READ_FILE")
+_PLAIN = "CAST({0} AS STRING)"
+# Columns of a Parquet as texts. Numbers have no exponent where they can be written without.
+_AS_TEXT = {
+    "text": "nullif(validate_utf8({0}), '')",
+    "day": "CASE WHEN {0} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN CAST({0} AS STRING) "
+    "ELSE CAST(unix_date({0}) AS STRING) END",
+    "number": "CASE WHEN {0} = 0 OR abs({0}) BETWEEN 1e-3 AND 1e6 THEN CAST(CAST({0} AS DOUBLE) AS STRING) "
+    "WHEN abs({0}) < 1e-3 THEN CAST(try_cast({0} AS DECIMAL(38, 20)) AS STRING) "
+    "WHEN abs({0}) < 1e37 THEN CAST(try_cast({0} AS DECIMAL(38, 0)) AS STRING) ELSE CAST({0} AS STRING) END",
+}
 _STACK = "-Xss16m"  # Java's regular expressions call themselves for every repetition of a group
 _BATCH = 10_000
 _QUERIES = 4
@@ -43,10 +54,10 @@ _PATTERN = re.compile(r"[\\{}\[\]*?,]")
 
 @dataclass
 class _Opened:
-    """A CSV as Spark reads it; ``refused`` says why it cannot be read. What was ``copied`` can.
+    """A table as Spark reads it; ``refused`` says why it cannot be read. What was ``copied`` can.
 
     Each block of a file numbers its rows by itself: ``shifts`` are what is to be added, in the order of
-    the blocks, which have ``block`` bytes each.
+    the blocks, which have ``block`` bytes each. Of a Parquet, ``rows`` have their numbers in the column ``row__``.
     """
 
     frame: DataFrame
@@ -54,6 +65,7 @@ class _Opened:
     copied: bool
     block: int = 1
     shifts: tuple[int, ...] = (0,)
+    rows: DataFrame | None = None
 
     @property
     def row(self) -> str:
@@ -103,8 +115,18 @@ class Spark:
         self._opened[name] = _Opened(frame, "" if utf8 else f"{path.name} is not UTF-8", copied)
         self._own.reading = name
 
+    def open_parquet(self, name: str, path: Path, kinds: Mapping[str, str]) -> None:
+        """Let ``name`` be the rows of a Parquet, all cells strings; ``kinds`` are those of ``columnar.kinds``."""
+        texts = {column: _AS_TEXT.get(kind, _PLAIN).format(_quoted(column)) for column, kind in kinds.items()}
+        exact = {column: f"CAST({_quoted(column)} AS DOUBLE)" for column, kind in kinds.items() if kind == "number"}
+        read = self.session.read.parquet(_address(path))
+        read.selectExpr(*_named(texts)).createOrReplaceTempView(_quoted(name))
+        rows = read.selectExpr("_metadata.row_index AS row__", *_named(texts | exact))
+        self._opened[name] = _Opened(read, "", copied=False, rows=rows)
+        self._own.reading = name
+
     def scan(self, name: str, sql: str) -> None:
-        """Keep the rows of a query over the CSV that this thread opened last in their order, numbered from 0 in the column ``row``.
+        """Keep the rows of a query over the table that this thread opened last in their order, numbered from 0 in the column ``row``.
 
         Raises UnreadableError where a row cannot be read.
         """
@@ -170,14 +192,16 @@ class Spark:
         return (row for batch in self.batches(sql) for row in batch)
 
     def numbered(self, name: str, wanted: str) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of an opened CSV whose numbers a query returns, the number first, in order, some thousand at a time."""
+        """The rows of an opened table whose numbers a query returns, the number first, in order, some thousand at a time."""
         opened = self._opened[name]
-        every = _numbered(opened.frame).selectExpr(f"{opened.row} AS row__", "* EXCEPT (id__, block__)")
+        every = opened.rows
+        if every is None:
+            every = _numbered(opened.frame).selectExpr(f"{opened.row} AS row__", "* EXCEPT (id__, block__)")
         chosen = every.join(self.session.sql(wanted), every["row__"] == self.session.sql(wanted)["row"], "left_semi")
-        return _batches(chosen.repartition(1).sortWithinPartitions("row__"))
+        return map(with_texts, _batches(chosen.repartition(1).sortWithinPartitions("row__")))
 
     def mixed(self, raw: str, scanned: str, column: str) -> bool:  # noqa: ARG002
-        """Whether the rows of a scan are in another order than those of the CSV: never."""
+        """Whether the rows of a scan are in another order than those of the file: never."""
         return False
 
 
@@ -230,6 +254,10 @@ def _shift(opened: _Opened, blocks: list[tuple[int, int, int]]) -> None:
         shifts[begin // opened.block] = above - first
         above += count
     opened.shifts = tuple(shifts)
+
+
+def _named(columns: Mapping[str, str]) -> list[str]:
+    return [f"{sql} AS {_quoted(column)}" for column, sql in columns.items()]
 
 
 def _address(path: Path) -> str:

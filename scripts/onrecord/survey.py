@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from onrecord.cells import double, every_fault, misleads
+from onrecord.columnar import SUFFIX, kinds
 from onrecord.compiled import Compiled
 from onrecord.csvtable import TableText, render, sort_key
 from onrecord.dates import bounds, day
@@ -84,6 +85,7 @@ _READ = {"evidence": {*SPAN}, "retired": {"retired_id", "replacement_id"}}
 # Without texts, the hashes that are compared: those of quoted words and of weekdays. Others are long, and would fill memory.
 _HASHED = {"evidence": {"span_sha256": lambda spans: spans.exact.notnull() | (spans.part == "time")}}
 _LINE = "line__"
+_UNREAD = (-1, -1)
 _ROUNDS = 64
 _KEYS = ("primary-key", "unique", "unique-key")
 _APART = (*_KEYS, "foreign-key", "canonical-form")
@@ -124,6 +126,11 @@ class _Table:
         return self.schema.name
 
     @property
+    def numbered(self) -> bool:
+        """Whether it has rows but no lines, see ``TableText``."""
+        return self.path.endswith(SUFFIX)
+
+    @property
     def types(self) -> dict[str, str]:
         """The columns that are kept of the scanned table, with their types in Ibis."""
         return {"row": "int64", **{c: ibis_type(self.schema.field[c].type) for c in self.kept}}
@@ -150,6 +157,8 @@ class _Table:
 
     def line(self, row: int) -> int:
         """The line on which a row begins, if the table is not odd."""
+        if self.numbered:
+            return row + 1
         rows, sums = self.breaks
         number = bisect.bisect_left(rows, row)
         return row + 2 + (sums[number - 1] if number else 0)
@@ -253,7 +262,7 @@ class Survey:
         if not self._ordinary(table, file):
             table.odd = True
             self._scan(table, self._copied(table, self._legible(table, file)), table.copied, careful=True)
-        elif table.broken:
+        elif table.broken and not table.numbered:
             sql = f'SELECT "row", breaks__ FROM "scanned {table.name}" WHERE breaks__ > 0 ORDER BY "row"'
             for number, times in self.engine.rows(sql):
                 rows, sums = table.breaks
@@ -263,11 +272,13 @@ class Survey:
             self._check(table, self._suspects(table))
 
     def _ordinary(self, table: _Table, file: Path) -> bool:
-        """Scan a CSV; returns whether every byte of it is as the canonical writer writes its cells.
+        """Scan a table; returns whether every byte of a CSV is as the canonical writer writes its cells.
 
         A row that was left out or taken otherwise, needless quotation marks, an empty line or an empty cell too
         many show in the numbers of line breaks, and of quotation marks and commas: they can only be too high.
         """
+        if table.numbered:
+            return self._scan(table, file, table.schema.columns, careful=True) != _UNREAD
         header = render([table.schema.columns]).encode("utf-8")
         with file.open("rb") as opened, ThreadPoolExecutor(1) as beside:
             if opened.read(len(header)) != header:
@@ -282,7 +293,7 @@ class Survey:
     def _scan(
         self, table: _Table, file: Path, columns: list[str], careful: bool, serial: bool = False
     ) -> tuple[int, int]:
-        """Scan a CSV; returns the line breaks, and the quotation marks and commas, of its rows in canonical form, -1 where some cannot be read."""
+        """Scan a table; returns the line breaks, and the quotation marks and commas, of its rows in canonical form, -1 where some cannot be read."""
         raw, scanned = f"raw {table.name}", f"scanned {table.name}"
         only = {} if self.texts else _HASHED.get(table.name, {})
         cast, typed, sql = self.compiled(
@@ -290,13 +301,17 @@ class Survey:
             [table.essence, table.lent, careful, [*only]],
             lambda: scan(table.name, table.schema, table.kept, table.lent, careful, only),
         )
-        self.engine.open_csv(raw, file, columns, copied=_LINE in columns, serial=serial)
+        if file.suffix == SUFFIX:
+            if not self._opened(raw, file, columns):
+                return _UNREAD
+        else:
+            self.engine.open_csv(raw, file, columns, copied=_LINE in columns, serial=serial)
         self.engine.let(f"cast {table.name}", cast)
         self.engine.let(f"typed {table.name}", typed)
         try:
             self.engine.scan(scanned, sql)
         except UnreadableError:
-            return -1, -1
+            return _UNREAD
         sums = "count(*), sum(breaks__), sum(marks__), count_if(suspect__), count_if(strange__)"
         table.rows, breaks, marks, table.suspects, table.strange = next(
             self.engine.rows(f'SELECT {sums} FROM "{scanned}"')
@@ -313,8 +328,19 @@ class Survey:
         commas = table.rows * (len(table.schema.columns) - 1)
         return table.rows + int(breaks or 0), commas + int(marks or 0)
 
+    def _opened(self, raw: str, file: Path, columns: list[str]) -> bool:
+        """Let a name be the rows of a Parquet as texts; returns whether it has these columns, and they hold what fields can."""
+        try:
+            held = kinds(file)
+        except ValueError:
+            return False
+        if list(held) != columns or not all(held.values()):
+            return False
+        self.engine.open_parquet(raw, file, held)
+        return True
+
     def _legible(self, table: _Table, file: Path) -> Iterator[str]:
-        """What can be read of a CSV, as one that begins with the columns of the schema and ends with the line of each row.
+        """What can be read of a table, as a CSV that begins with the columns of the schema and ends with the line of each row.
 
         What hinders reading the rest is listed.
         """
@@ -392,7 +418,7 @@ class Survey:
             numbers = [row[0] for row in batch]
             cells = [[row[1 + at] or "" for at in where] for row in batch]
             lines = [int(row[-1]) for row in batch] if table.odd else [table.line(number) for number in numbers]
-            yield numbers, TableText(table.name, table.path, columns, cells, lines)
+            yield numbers, TableText(table.name, table.path, columns, cells, lines, numbered=table.numbered)
 
     # keys and references
 
@@ -611,7 +637,8 @@ class Survey:
         if fault is None:
             return
         while fault is not None and fault[0] < 0:
-            nothing = load_table(TableText(table.name, table.path, table.schema.columns), table.schema)
+            empty = TableText(table.name, table.path, table.schema.columns, numbered=table.numbered)
+            nothing = load_table(empty, table.schema)
             self.listing.add(self._finding(table, nothing, -1, fault, {}))
             fault = next(faults, None)
         lines: dict[tuple[int, str], int] = {}
