@@ -22,13 +22,16 @@ from conftest import copy_package
 from corrupt.copied import Copy
 from corruptions import KINDS
 from helpers import MINIMAL, Case, apply_edits, copy_minimal
+from onrecord.compiled import Compiled
 from onrecord.csvtable import render
 from onrecord.duck import Duck
 from onrecord.engines import Check
 from onrecord.evidence import find_texts
 from onrecord.findings import PackageError
 from onrecord.package import open_package
+from onrecord.queries import jump
 from onrecord.reference import Reference
+from onrecord.ruling import unbound
 from onrecord.sparked import Spark
 from onrecord.survey import Survey
 from onrecord.validate import Validator
@@ -180,6 +183,31 @@ def test_an_empty_cell_in_quotation_marks_is_empty_and_not_canonical(tmp_path: P
     lines[1] = lines[1].replace(",,", ',"",', 1)
     path.write_text("\n".join(lines), "utf-8")
     assert {(row[1], row[3]) for row in assert_same(package, other)["rows"]} == {(2, "canonical-form")}
+
+
+@pytest.mark.parametrize(
+    "republished", [("S0001", "S0003"), ("S0002", "S0003"), ("S0003", "S0002"), ("S0003", "S0001")]
+)
+def test_a_row_that_stands_twice_leads_to_both_its_ends(
+    republished: tuple[str, str], tmp_path: Path, other: str
+) -> None:
+    package = copy_minimal(tmp_path / "package")
+    path = package / "dataset/sources.csv"
+    header, first, *rows = csv.reader(path.read_text("utf-8").splitlines())
+    twice = [[*first], [*first]]
+    for row, source in zip(twice, republished, strict=True):
+        row[header.index("republished_from")] = source
+    path.write_text(render([header, *twice, *rows]), "utf-8", newline="")
+    assert "primary-key" in {row[3] for row in assert_same(package, other)["rows"]}
+
+
+def test_rows_that_stand_twice_on_a_circle_do_not_double_each_time(tmp_path: Path) -> None:
+    duck, types = Duck("100MB", tmp_path), {"node": "string", "parent": "string"}
+    duck.put("links", types, [(str(n), str((n + step) % 20)) for n in range(20) for step in (1, 2)])
+    [sql] = Compiled("duckdb")("jump", types, lambda: [jump(unbound("links", types))])
+    for _ in range(12):
+        duck.save("links", sql)
+    assert next(duck.rows("SELECT count(*) FROM links"))[0] <= 400
 
 
 def test_a_key_is_told_by_the_line_of_its_cell(tmp_path: Path, other: str) -> None:

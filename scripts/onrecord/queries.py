@@ -210,9 +210,13 @@ def links(table: ir.Table, one: str, other: str, relation: str | None) -> ir.Tab
 
 
 def jump(graph: ir.Table) -> ir.Table:
-    """Every node with the parent of its parent, while there is one: each time, twice as far is gone."""
+    """Every node with the parent of its parent, while there is one: each time, twice as far is gone.
+
+    A node that stands twice can have several parents; without ``distinct`` they would double on a circle each time.
+    """
     further = graph.select(parent="node", beyond="parent")
-    return graph.left_join(further, "parent").select("node", parent=ibis.coalesce(further.beyond, graph.parent))
+    both = graph.left_join(further, "parent")
+    return both.select("node", parent=ibis.coalesce(further.beyond, graph.parent)).distinct()
 
 
 def trim(graph: ir.Table) -> ir.Table:

@@ -597,13 +597,13 @@ class Survey:
             if not left or (graph == "entails" and left == before):
                 break
         if graph != "entails":
-            for node, root in self.engine.rows(
-                "SELECT node, parent FROM links WHERE NOT parent IN (SELECT node FROM links)"
-            ):
+            self.engine.save("endless", f"SELECT DISTINCT node FROM ({open_ends}) AS left_over")
+            ended = "SELECT links.* FROM links WHERE NOT node IN (SELECT node FROM endless)"
+            for node, root in self.engine.rows(f"SELECT node, parent FROM ({ended}) AS ended"):
                 yield {"graph": graph, "node": node, "root": root, "circle": None}
-            self.engine.save(
-                "links", f"SELECT graph.* FROM graph WHERE node IN (SELECT node FROM ({open_ends}) AS open)"
-            )
+            left_over = "SELECT graph.* FROM graph WHERE node IN (SELECT node FROM endless)"
+            beside = f"{ended} AND node IN (SELECT parent FROM ({left_over}) AS left_over)"
+            self.engine.save("links", f"{left_over} UNION {beside}")
         if self._count("links"):
             yield from lineage(graph, list(self.engine.rows("SELECT node, parent FROM links")))
 

@@ -228,14 +228,19 @@ def measured(span: Mapping[str, Any], text: str | None) -> Row:
 
 
 def lineage(graph: str, edges: list[tuple[str, str]]) -> list[Row]:
-    """Every node of a graph: where following its single link ends, and the number of the circle on which it lies.
+    """Every node of a graph: where following its links ends, once for each end, and the number of the circle on which it lies.
 
     ``circle`` numbers the circles (strongly connected parts, by NetworkX) and is missing where there is none.
+    A circle is an end, and nodes on it have none; nobody asks where the many links of ``entails`` end.
     """
     circles = _circles(edges)
-    roots = _roots({a: b for a, b in edges if a not in circles})
+    roots = {} if graph == "entails" else _roots([(a, b) for a, b in edges if a not in circles])
     nodes = dict.fromkeys(node for edge in edges for node in edge)
-    return [{"graph": graph, "node": n, "root": roots.get(n), "circle": circles.get(n)} for n in nodes]
+    return [
+        {"graph": graph, "node": node, "root": root, "circle": circles.get(node)}
+        for node in nodes
+        for root in roots.get(node, [None])
+    ]
 
 
 def _circles(edges: list[tuple[str, str]]) -> dict[str, int]:
@@ -254,15 +259,15 @@ def _circles(edges: list[tuple[str, str]]) -> dict[str, int]:
     return {}
 
 
-def _roots(up: dict[str, str]) -> dict[str, str]:
-    """Where following single links ends, for every node that has one."""
-    roots: dict[str, str] = {}
-    for node in up:
-        path, at = [], node
-        while at in up and at not in roots:
-            path.append(at)
-            at = up[at]
-        roots |= dict.fromkeys(path, roots.get(at, at))
+def _roots(edges: list[tuple[str, str]]) -> dict[str, list[str | None]]:
+    """Where following links without circles ends, for every node that has one; a row that stands twice can have two."""
+    up: dict[str, list[str]] = {}
+    for a, b in edges:
+        up.setdefault(a, []).append(b)
+    roots: dict[str, list[str | None]] = {}
+    for node in graphlib.TopologicalSorter(up).static_order():
+        if node in up:
+            roots[node] = list(dict.fromkeys(root for b in up[node] for root in roots.get(b, [b])))
     return roots
 
 
