@@ -692,6 +692,17 @@ def test_fragments_and_entries_say_why(package: Path, untouched: tuple[State, St
             {"table": "event_actors", "key": {"event_id": "E0001", "event_role": "actor"}, "delete": True},
             {"table": "propositions", "key": {"proposition_id": "P0004"}, "set": {"proposition": "No answer came"}},
             {"table": "propositions", "key": {"proposition_id": "P0005"}, "set": {"proposition": "Talks go on"}},
+            {
+                "table": "agreement",
+                "add": {
+                    "table_name": "event_actors",
+                    "field_name": "event_role",
+                    "units": "9",
+                    "coders": "2",
+                    "alpha": "0.9",
+                    "agreement_version": "0.2.0",
+                },
+            },
         ],
     )
     lines = render(diff(untouched[0], state_of(open_package(package)))).splitlines()
@@ -705,6 +716,7 @@ def test_fragments_and_entries_say_why(package: Path, untouched: tuple[State, St
         line.endswith("→ No answer came (why: The letter was of 3 May, see the notice. (P0004))") for line in lines
     )
     assert any(line.endswith("→ Talks go on") for line in lines)
+    assert "agreement.csv event_actors, event_role, 0.2.0 added" in lines
 
 
 def test_the_types_are_those_of_towncrier() -> None:

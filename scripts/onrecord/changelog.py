@@ -11,7 +11,7 @@ from onrecord.findings import PackageError
 from onrecord.package import Package
 from onrecord.versions import Version, version
 
-__all__ = ["FOLDER", "TYPES", "Note", "notes", "why"]
+__all__ = ["FOLDER", "IDENTIFIER", "TYPES", "Note", "notes", "why"]
 
 FOLDER = "changelog.d"
 _FILE = "CHANGELOG.md"
@@ -28,7 +28,7 @@ _IGNORED = ("readme.md", "readme.rst", "readme.txt", "readme")
 _HEADING = re.compile(r"(#{2,6})\s+(.*)")
 _NUMBER = re.compile(r"v?([0-9]+\.[0-9]+\.[0-9]+)\b", re.ASCII)
 _BULLET = re.compile(r"[-*+]\s+(.*)")
-_IDENTIFIER = re.compile(r"\b[A-Z][0-9]{4,}\b", re.ASCII)
+IDENTIFIER = re.compile(r"\b[A-Z][0-9]{4,}\b", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _fragments(package: Package) -> Iterator[Note]:
         about, kind = parsed
         text = _text(package, path)
         # a file that names a row tells of that row, also where its text mentions another
-        names = _IDENTIFIER.findall(text) if about.startswith("+") else [about]
+        names = IDENTIFIER.findall(text) if about.startswith("+") else [about]
         yield Note(frozenset(names), kind, " ".join(text.split()))
 
 
@@ -102,7 +102,7 @@ def _entries(text: str) -> Iterator[Note]:
             else:
                 kind = kinds.get(heading[2].strip(), "")
         elif (bullet := _BULLET.fullmatch(line)) and released is not None:
-            yield Note(frozenset(_IDENTIFIER.findall(bullet[1])), kind, bullet[1], released)
+            yield Note(frozenset(IDENTIFIER.findall(bullet[1])), kind, bullet[1], released)
 
 
 def _blocks(text: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from onrecord.changelog import Note, why
+from onrecord.changelog import IDENTIFIER, Note, why
 from onrecord.diff import Difference, Row
 from onrecord.report import counted
 
@@ -23,7 +23,8 @@ class Explained:
 
     def reason(self, table: str, row: Row | None = None) -> str:
         """Why a row changed: what is said of an identifier in its key, else of its table; empty where nothing is."""
-        said = (self.why[part] for part in (row.key if row else ()) if part in self.why)
+        named = filter(IDENTIFIER.fullmatch, row.key if row else ())  # and not a table, which agreement has in its key
+        said = (self.why[part] for part in named if part in self.why)
         return next(said, self.why.get(table, ""))
 
     @property
