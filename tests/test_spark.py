@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow
 import pytest
 import sqlglot
+from pyarrow import parquet
 from sqlglot import exp
 
 from bench.faults import GROUPS, inject
 from bench.generate import generate
 from conftest import ROOT
+from onrecord.columnar import kinds
 from onrecord.compiled import Compiled
 from onrecord.duck import Duck
 from onrecord.engines import Check
@@ -26,6 +29,7 @@ from onrecord.rules import RULES
 from onrecord.ruling import rule_sql
 from onrecord.sparked import Spark
 from onrecord.validate import Validator
+from test_columnar import as_parquet
 
 MASTER = "local[2]"
 needs_spark = pytest.mark.skipif(
@@ -57,6 +61,17 @@ def test_a_generated_package_with_every_kind_of_fault(tmp_path: Path) -> None:
     generate(tmp_path / "faulty", 6000)
     inject(tmp_path / "faulty", 0.002, GROUPS)
     assert_same(open_package(tmp_path / "faulty"), tmp_path, least=500)
+
+
+@needs_spark
+@pytest.mark.slow
+@pytest.mark.parametrize("columnar", [False, True], ids=["CSV", "Parquet"])
+def test_a_package_of_60_000_rows_with_every_kind_of_fault(columnar: bool, tmp_path: Path) -> None:
+    generate(tmp_path / "faulty", 60_000)
+    inject(tmp_path / "faulty", 0.001, GROUPS)
+    if columnar:
+        as_parquet(tmp_path / "faulty")
+    assert_same(open_package(tmp_path / "faulty", faulty=True), tmp_path, least=2500)
 
 
 SCHEMA = {
@@ -224,6 +239,20 @@ def test_a_file_read_in_blocks_counts_its_rows_as_one(tmp_path: Path) -> None:
     assert next(spark.rows("SELECT count(*), count_if(row = CAST(number AS BIGINT)) FROM scanned")) == (20_000, 20_000)
     wanted = "SELECT row FROM scanned WHERE row % 1000 = 7"
     [chosen] = spark.numbered("raw", wanted)
+    assert [(row, int(number)) for row, number, _ in chosen] == [(n, n) for n in range(7, 20_000, 1000)]
+
+
+@needs_spark
+def test_a_parquet_read_in_blocks_counts_its_rows_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "table.parquet"
+    rows = {"number": list(range(20_000)), "filler": ["x" * (n % 50) for n in range(20_000)]}
+    parquet.write_table(pyarrow.table(rows), path, row_group_size=900, compression="none", use_dictionary=False)
+    spark = Spark(MASTER, Duck("100MB", tmp_path))
+    spark.session.conf.set("spark.sql.files.maxPartitionBytes", "50000")
+    spark.open_parquet("raw", path, kinds(path))
+    spark.scan("scanned", "SELECT number FROM raw")
+    assert next(spark.rows("SELECT count(*), count_if(row = CAST(number AS BIGINT)) FROM scanned")) == (20_000, 20_000)
+    [chosen] = spark.numbered("raw", "SELECT row FROM scanned WHERE row % 1000 = 7")
     assert [(row, int(number)) for row, number, _ in chosen] == [(n, n) for n in range(7, 20_000, 1000)]
 
 

@@ -312,11 +312,10 @@ class Survey:
             self.engine.scan(scanned, sql)
         except UnreadableError:
             return _UNREAD
-        sums = "count(*), sum(breaks__), sum(marks__), count_if(suspect__), count_if(strange__)"
-        table.rows, breaks, marks, table.suspects, table.strange = next(
-            self.engine.rows(f'SELECT {sums} FROM "{scanned}"')
-        )
-        table.broken = bool(breaks)
+        times = ", ".join(f"sum(CASE WHEN {mark} THEN 1 ELSE 0 END)" for mark in ("suspect__", "strange__"))
+        counts = f'SELECT count(*), sum(breaks__), sum(marks__), {times} FROM "{scanned}"'
+        table.rows, breaks, marks, suspects, strange = next(self.engine.rows(counts))
+        table.suspects, table.strange, table.broken = suspects or 0, strange or 0, bool(breaks)
         key, as_kept = table.schema.primary_key, self.engine.keeps_order
         fields = [table.schema.field[c] for c in key]
         [sql] = self._sql(
