@@ -189,7 +189,7 @@ class Survey:
         for work in (self._read, self._check_late, self._keys, self._references):
             self.engine.together(work, largest)
         self._views()
-        self.engine.together(self._rule, rules)
+        self.engine.together(self._rule, sorted(rules, key=lambda rule: -len(rule.views)))  # the longest first
         for names in (self.checked, self.skipped):
             names.sort(key=[rule.name for rule in rules].index)
         for (name,) in list(self.store.rows("SELECT DISTINCT table_name FROM faults ORDER BY table_name")):
