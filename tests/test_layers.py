@@ -58,6 +58,8 @@ ORDER = [
     "listing",
     "pieces",
     "reference",
+    "surveyed",
+    "telling",
     "survey",
     "ahead",
     "validate",

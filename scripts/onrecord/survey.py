@@ -6,29 +6,24 @@ of the checks in memory: there is one set of rules. What does not fit into memor
 
 from __future__ import annotations
 
-import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from onrecord.cells import double, every_fault, misleads
+from onrecord.cells import every_fault, misleads
 from onrecord.columnar import SUFFIX, kinds
 from onrecord.compiled import Compiled
-from onrecord.csvtable import TableText, render, sort_key
+from onrecord.csvtable import TableText, render
 from onrecord.dates import bounds, day
 from onrecord.duck import UnreadableError, literal
-from onrecord.engine import said
-from onrecord.files import DISORDERED, MEND, every_form
-from onrecord.findings import Finding
+from onrecord.files import every_form
 from onrecord.listing import Listing
-from onrecord.loaded import LoadedTable, load_table
+from onrecord.loaded import load_table
 from onrecord.package import Package, model_fields
 from onrecord.pieces import pieces, tally
 from onrecord.queries import (
-    SEPARATOR,
     at_hand,
     dates,
     disorder,
@@ -42,11 +37,12 @@ from onrecord.queries import (
     trim,
     triples,
 )
-from onrecord.references import orphaned
 from onrecord.rules import RULES, Rule
-from onrecord.ruling import ibis_type, kept, rule_sql, unbound, view_types
+from onrecord.ruling import kept, rule_sql, unbound, view_types
 from onrecord.scan import scan
+from onrecord.surveyed import LINE, Surveyed
 from onrecord.tableschema import ForeignKey, TableSchema
+from onrecord.telling import Telling
 from onrecord.views import (
     GRAPHS,
     SPAN,
@@ -84,84 +80,8 @@ _VALUES = {
 _READ = {"evidence": {*SPAN}, "retired": {"retired_id", "replacement_id"}}
 # Without texts, the hashes that are compared: those of quoted words and of weekdays. Others are long, and would fill memory.
 _HASHED = {"evidence": {"span_sha256": lambda spans: spans.exact.notnull() | (spans.part == "time")}}
-_LINE = "line__"
 _UNREAD = (-1, -1)
 _ROUNDS = 64
-_KEYS = ("primary-key", "unique", "unique-key")
-_APART = (*_KEYS, "foreign-key", "canonical-form")
-_BY_NAME = {rule.name: rule for rule in RULES}
-
-
-@dataclass
-class _Table:
-    """A table on disk, and what a scan told of it: it is ``sorted`` if every key is greater than the one above.
-
-    ``complete`` is false where columns are missing, ``odd`` says that it was copied without the rows
-    that cannot be read, which are ``unread``. Columns ``lent`` refer to keys of the same pattern, and those
-    ``referred`` do so wherever they are filled. An odd table really has the columns ``header``, its copy has
-    ``copied``, and ``where`` tells at which of these each of the former stands. ``breaks`` are the rows with
-    line breaks in their cells, and how many have come by then.
-    """
-
-    schema: TableSchema
-    path: str
-    kept: list[str]
-    lent: list[str]
-    rows: int = 0
-    suspects: int = 0
-    strange: int = 0
-    sorted: bool = False
-    broken: bool = False
-    complete: bool = True
-    odd: bool = False
-    header: list[str] = field(default_factory=list)
-    copied: list[str] = field(default_factory=list)
-    where: list[int] = field(default_factory=list)
-    breaks: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
-    unread: list[dict[str, str]] = field(default_factory=list)
-    referred: set[str] = field(default_factory=set)
-
-    @property
-    def name(self) -> str:
-        return self.schema.name
-
-    @property
-    def numbered(self) -> bool:
-        """Whether it has rows but no lines, see ``TableText``."""
-        return self.path.endswith(SUFFIX)
-
-    @property
-    def types(self) -> dict[str, str]:
-        """The columns that are kept of the scanned table, with their types in Ibis."""
-        return {"row": "int64", **{c: ibis_type(self.schema.field[c].type) for c in self.kept}}
-
-    @cached_property
-    def essence(self) -> dict[str, Any]:
-        """Of the schema, what its queries depend on."""
-        fields = [[f.name, f.type, dict(f.constraints)] for f in self.schema.fields]
-        return {"name": self.name, "fields": fields, "kept": self.kept}
-
-    @property
-    def lacking(self) -> set[str]:
-        """The columns of the schema that the file has not."""
-        return set(self.schema.columns) - set(self.header) if self.odd else set()
-
-    def name_columns(self, header: list[str]) -> None:
-        """Note the columns that an odd table really has."""
-        columns = self.schema.columns
-        first = {header.index(name): at for at, name in enumerate(columns) if name in header}
-        others = [at for at in range(len(header)) if at not in first]
-        first |= {at: number for number, at in enumerate(others, len(columns))}
-        self.header, self.where = header, [first[at] for at in range(len(header))]
-        self.copied = [*columns, *(f"{at}__" for at in others), _LINE]
-
-    def line(self, row: int) -> int:
-        """The line on which a row begins, if the table is not odd."""
-        if self.numbered:
-            return row + 1
-        rows, sums = self.breaks
-        number = bisect.bisect_left(rows, row)
-        return row + 2 + (sums[number - 1] if number else 0)
 
 
 class Survey:
@@ -192,8 +112,7 @@ class Survey:
         self.engine.together(self._rule, sorted(rules, key=lambda rule: -len(rule.views)))  # the longest first
         for names in (self.checked, self.skipped):
             names.sort(key=[rule.name for rule in rules].index)
-        for (name,) in list(self.store.rows("SELECT DISTINCT table_name FROM faults ORDER BY table_name")):
-            self._tell(self.tables[name])
+        Telling(self.package, self.engine, self.tables, self.listing, self._parts).run()
 
     def prepare(self) -> None:
         """Have all the SQL made that is needed where something is wrong, once ``run`` has been called."""
@@ -222,7 +141,7 @@ class Survey:
     def unread(self) -> dict[str, int]:
         return {name: len(table.unread) for name, table in self.tables.items() if table.unread}
 
-    def _table(self, name: str) -> _Table:
+    def _table(self, name: str) -> Surveyed:
         schema = TableSchema(name, self.package.schemas[name])
         keys = [
             schema.primary_key,
@@ -239,7 +158,7 @@ class Survey:
         keys += [[f"{x}_edtf", f"{x}_start", f"{x}_end"] for x in schema.edtf]
         wanted = {column for key in keys for column in key} | kept(self.compiled)[name] | _READ.get(name, set())
         lent = [c for c in schema.columns if self._is_lent(schema, c)]
-        return _Table(schema, self.package.path(name), [c for c in schema.columns if c in wanted], lent)
+        return Surveyed(schema, self.package.path(name), [c for c in schema.columns if c in wanted], lent)
 
     def _is_lent(self, schema: TableSchema, column: str) -> bool:
         """Whether a column refers to a key of the same pattern, so that this need not be held against it."""
@@ -250,7 +169,7 @@ class Survey:
                 return "pattern" in limits and limits["pattern"] == other.constraints.get("pattern")
         return False
 
-    def _read(self, table: _Table) -> None:
+    def _read(self, table: Surveyed) -> None:
         """Scan a table and check what is suspected; if it is not written as it should be, what can be read is copied first."""
         file = self.package.on_disk(table.path, self.folder)
         if file is None:
@@ -271,7 +190,7 @@ class Survey:
         if table.suspects:
             self._check(table, self._suspects(table))
 
-    def _ordinary(self, table: _Table, file: Path) -> bool:
+    def _ordinary(self, table: Surveyed, file: Path) -> bool:
         """Scan a table; returns whether every byte of a CSV is as the canonical writer writes its cells.
 
         A row that was left out or taken otherwise, needless quotation marks, an empty line or an empty cell too
@@ -291,7 +210,7 @@ class Survey:
         return not counted.foreign and (breaks, marks) == (counted.breaks, counted.marks)
 
     def _scan(
-        self, table: _Table, file: Path, columns: list[str], careful: bool, serial: bool = False
+        self, table: Surveyed, file: Path, columns: list[str], careful: bool, serial: bool = False
     ) -> tuple[int, int]:
         """Scan a table; returns the line breaks, and the quotation marks and commas, of its rows in canonical form, -1 where some cannot be read."""
         raw, scanned = f"raw {table.name}", f"scanned {table.name}"
@@ -305,7 +224,7 @@ class Survey:
             if not self._opened(raw, file, columns):
                 return _UNREAD
         else:
-            self.engine.open_csv(raw, file, columns, copied=_LINE in columns, serial=serial)
+            self.engine.open_csv(raw, file, columns, copied=LINE in columns, serial=serial)
         self.engine.let(f"cast {table.name}", cast)
         self.engine.let(f"typed {table.name}", typed)
         try:
@@ -338,7 +257,7 @@ class Survey:
         self.engine.open_parquet(raw, file, held)
         return True
 
-    def _legible(self, table: _Table, file: Path) -> Iterator[str]:
+    def _legible(self, table: Surveyed, file: Path) -> Iterator[str]:
         """What can be read of a table, as a CSV that begins with the columns of the schema and ends with the line of each row.
 
         What hinders reading the rest is listed.
@@ -359,7 +278,7 @@ class Survey:
                     row[-1] = str(line)
                     yield render([row])
 
-    def _copied(self, table: _Table, parts: Iterable[str]) -> Path:
+    def _copied(self, table: Surveyed, parts: Iterable[str]) -> Path:
         copy = self.folder / f"{table.name} copied.csv"  # beside the one that was unpacked
         with copy.open("w", encoding="utf-8", newline="") as out:
             out.writelines(parts)
@@ -367,10 +286,10 @@ class Survey:
 
     # cells
 
-    def _suspects(self, table: _Table) -> str:
+    def _suspects(self, table: Surveyed) -> str:
         return f'SELECT "row" FROM "scanned {table.name}" WHERE suspect__'
 
-    def _check(self, table: _Table, wanted: str, strange: bool = False) -> None:
+    def _check(self, table: Surveyed, wanted: str, strange: bool = False) -> None:
         """Check the rows whose numbers a query returns, cell by cell; those that are no more than ``strange``, if they mislead."""
         for numbers, part in self._parts(table, wanted):
             if strange:
@@ -384,7 +303,7 @@ class Survey:
             doubts = [(table.name, numbers[row], name) for row, name in sorted(loaded.doubts)]
             self.store.append("doubts", _DOUBTS, doubts)
 
-    def _check_late(self, table: _Table) -> None:
+    def _check_late(self, table: Surveyed) -> None:
         """Check the rows with cells that were not held against their patterns, and for which no sound key answers.
 
         Those that are no more than strange are checked with them, so that none is checked twice.
@@ -409,7 +328,7 @@ class Survey:
             wanted = f'SELECT "row" FROM "scanned {table.name}" WHERE strange__ AND NOT suspect__{others}'
             self._check(table, wanted, strange=True)
 
-    def _parts(self, table: _Table, wanted: str) -> Iterator[tuple[list[int], TableText]]:
+    def _parts(self, table: Surveyed, wanted: str) -> Iterator[tuple[list[int], TableText]]:
         """Rows of a table, some thousand at a time: their numbers, and their cells with their lines."""
         columns = table.header if table.odd else table.schema.columns
         where = table.where if table.odd else range(len(columns))
@@ -421,7 +340,7 @@ class Survey:
 
     # keys and references
 
-    def _keys(self, table: _Table) -> None:
+    def _keys(self, table: Surveyed) -> None:
         """Find doubles, and rows that are out of order; rows of which a part of the key is in doubt have none."""
         schema, primary = table.schema, table.schema.primary_key
         if not table.sorted and not table.lacking & set(primary):
@@ -438,7 +357,7 @@ class Survey:
                 filled = rule == "unique"
                 self._find(table, rule, key, partial(doubles, name=table.name, key=key, filled=filled))
 
-    def _references(self, table: _Table) -> None:
+    def _references(self, table: Surveyed) -> None:
         for key in table.schema.foreign_keys:
             target = self.tables.get(key.table)
             if target is not None and target.complete and not table.referred.issuperset(key.fields):
@@ -446,12 +365,12 @@ class Survey:
                 inputs = [*key.fields, target.name, *key.other_fields]
                 self._find(table, "foreign-key", inputs, self._orphans(table, key, f"scanned {target.name}"))
 
-    def _orphans(self, table: _Table, key: ForeignKey, name: str) -> Callable[[ir.Table], ir.Table]:
+    def _orphans(self, table: Surveyed, key: ForeignKey, name: str) -> Callable[[ir.Table], ir.Table]:
         """The query of rows whose reference is the key of no row of the table of a name."""
         types = self.tables[key.table].types
         return lambda rows: orphans(rows, table.name, key, unbound(name, types))
 
-    def _sound(self, table: _Table, columns: Sequence[str], name: str = "") -> None:
+    def _sound(self, table: Surveyed, columns: Sequence[str], name: str = "") -> None:
         """Let ``name``, or ``sound`` and that of the table, be the rows of which none of these cells is in doubt."""
         fields = ", ".join(map(literal, columns))
         doubted = f"SELECT \"row\" FROM doubts WHERE table_name = '{table.name}' AND field_name IN ({fields})"
@@ -459,11 +378,11 @@ class Survey:
         where = f' WHERE "row" NOT IN ({self.engine.carried(doubted)})' if some else ""
         self.engine.let(name or f"sound {table.name}", f'SELECT * FROM "scanned {table.name}"{where}')
 
-    def _find(self, table: _Table, rule: str, inputs: Sequence[str], make: Callable[[ir.Table], ir.Table]) -> None:
+    def _find(self, table: Surveyed, rule: str, inputs: Sequence[str], make: Callable[[ir.Table], ir.Table]) -> None:
         """Keep what a query over the sound rows of a table finds."""
         self._keep(rule, self._sound_sql(rule, table, list(inputs), make)[0])
 
-    def _sound_sql(self, what: str, table: _Table, inputs: Any, make: Callable[[ir.Table], ir.Table]) -> list[str]:
+    def _sound_sql(self, what: str, table: Surveyed, inputs: Any, make: Callable[[ir.Table], ir.Table]) -> list[str]:
         return self.compiled(what, [table.essence, inputs], lambda: [make(unbound(f"sound {table.name}", table.types))])
 
     def _keep(self, rule: str, sql: str) -> None:
@@ -520,13 +439,13 @@ class Survey:
         else:
             self._put("dates", [])
 
-    def _dated(self, table: _Table, x: str, every: bool) -> list[str]:
+    def _dated(self, table: Surveyed, x: str, every: bool) -> list[str]:
         def make(rows: ir.Table) -> ir.Table:
             return dates(rows, table.name, x, unbound(f"values {table.name} {x}", _VALUES), every)
 
         return self._sql("dates", table, [x, every], make)
 
-    def _exposed(self, table: _Table, wrong: list[str]) -> str:
+    def _exposed(self, table: Surveyed, wrong: list[str]) -> str:
         types = view_types(table.name)
 
         def make(rows: ir.Table) -> ir.Table:
@@ -534,7 +453,7 @@ class Survey:
 
         return self._sql("exposed", table, [types, wrong], make)[0]
 
-    def _judge(self, table: _Table, x: str) -> bool:
+    def _judge(self, table: Surveyed, x: str) -> bool:
         """Keep what the different dates of a column allow; returns whether one is wrong, or its bounds are."""
         [sql] = self._sql("triples", table, x, partial(triples, x=x))
         rows = [_judged(*row) for row in self.engine.rows(sql)]
@@ -543,11 +462,11 @@ class Survey:
             self.engine.put(f"values {table.name} {x}", _VALUES, rows)
         return wrong
 
-    def _sql(self, what: str, table: _Table, inputs: Any, make: Callable[[ir.Table], ir.Table]) -> list[str]:
+    def _sql(self, what: str, table: Surveyed, inputs: Any, make: Callable[[ir.Table], ir.Table]) -> list[str]:
         """SQL over a scanned table; ``inputs`` (JSON) say what it depends on besides."""
         return self.compiled(what, [table.essence, inputs], lambda: [make(self._scanned(table))])
 
-    def _scanned(self, table: _Table) -> ir.Table:
+    def _scanned(self, table: Surveyed) -> ir.Table:
         return unbound(f"scanned {table.name}", table.types)
 
     def _spans(self) -> Iterator[dict[str, Any]]:
@@ -617,69 +536,6 @@ class Survey:
         self.checked.append(rule.name)
         for sql in rule_sql(self.compiled, rule):
             self._keep(rule.name, sql)
-
-    # words
-
-    def _tell(self, table: _Table) -> None:
-        """Say of every fault of a table what is wrong."""
-        name = f"'{table.name}'"
-        mine = f"SELECT * FROM faults AS f WHERE table_name = {name} AND NOT EXISTS (SELECT 1 FROM doubts AS d "
-        mine += 'WHERE d.table_name = f.table_name AND d."row" = f."row" AND d.field_name = f.field_name)'
-        apart = f'CASE WHEN rule IN ({", ".join(map(literal, _APART))}) OR "row" < 0 THEN detail END'
-        details = "array_to_string(list_sort(list_distinct(list(nullif(detail, '')))), '; ')"
-        faults = self.store.rows(
-            f'SELECT "row", rule, field_name, {details} FROM ({mine}) GROUP BY "row", rule, field_name, {apart} ORDER BY ALL'
-        )
-        doubled = f"SELECT CAST(split_part(detail, '{SEPARATOR}', 1) AS BIGINT) AS \"row\" FROM ({mine}) WHERE rule IN ({', '.join(map(literal, _KEYS))})"
-        firsts = {row for (row,) in self.store.rows(f"SELECT DISTINCT * FROM ({doubled})")}
-        fault = next(faults, None)
-        if fault is None:
-            return
-        while fault is not None and fault[0] < 0:
-            empty = TableText(table.name, table.path, table.schema.columns, numbered=table.numbered)
-            nothing = load_table(empty, table.schema)
-            self.listing.add(self._finding(table, nothing, -1, fault, {}))
-            fault = next(faults, None)
-        lines: dict[tuple[int, str], int] = {}
-        leading = {key[0] for key in (table.schema.primary_key, *table.schema.unique_keys)}
-        leading |= {f.name for f in table.schema.fields if f.constraints.get("unique")}
-        told = self.engine.carried(f'SELECT "row" FROM ({mine}) UNION {doubled}')
-        for numbers, part in self._parts(table, told):
-            loaded = load_table(part, table.schema)
-            at = {number: row for row, number in enumerate(numbers)}
-            told_first = [(number, row) for number, row in at.items() if number in firsts]
-            lines |= {(number, name): part.place(row, name)[0] for number, row in told_first for name in leading}
-            while fault is not None and fault[0] in at:
-                self.listing.add(self._finding(table, loaded, at[fault[0]], fault, lines))
-                fault = next(faults, None)
-
-    def _finding(
-        self, table: _Table, loaded: LoadedTable, row: int, fault: tuple[Any, ...], lines: Mapping[tuple[int, str], int]
-    ) -> Iterator[Finding]:
-        _, rule, name, detail = fault
-        first, *key = detail.split(SEPARATOR)
-        if rule in _KEYS:
-            yield double(loaded, row, rule, key, lines[int(first), key[0]])
-        elif rule == "foreign-key":
-            reference = next(k for k in table.schema.foreign_keys if (k.table, *k.fields) == (first, *key))
-            missing = ", ".join(str(loaded.strings.at[row, c]) for c in reference.fields)
-            unread = (", ".join(r.get(c, "") for c in reference.other_fields) for r in self.tables[first].unread)
-            if missing not in unread:
-                yield orphaned(loaded, row, reference, missing, self.package.last_names, self._retired)
-        elif rule == "canonical-form":
-            keys = table.schema.primary_key
-            above = [sort_key(cell) for cell in detail.split(SEPARATOR)]
-            if above > [sort_key(str(loaded.strings.at[row, c])) for c in keys]:
-                yield loaded.finding(row, keys[0], rule, DISORDERED, MEND)
-        else:
-            yield said(loaded, _BY_NAME[rule], {"row": row, "field_name": name, "detail": detail})
-
-    @cached_property
-    def _retired(self) -> dict[str, str]:
-        if "retired" not in self.tables:
-            return {}
-        rows = self.engine.rows('SELECT retired_id, replacement_id FROM "scanned retired"')
-        return {str(old): new or "" for old, new in rows}
 
 
 def _misleading(numbers: list[int], part: TableText) -> tuple[list[int], TableText]:
