@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from onrecord.columnar import decimal
 from onrecord.database import quote
@@ -21,6 +21,7 @@ __all__ = ["Duck", "UnreadableError", "alone", "literal", "plainly", "with_texts
 _TYPES = {"int64": "BIGINT", "float64": "DOUBLE", "date": "DATE", "boolean": "BOOLEAN", "string": "VARCHAR"}
 _SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]+)?) ?([KMGT])(i?)B", re.ASCII | re.IGNORECASE)
 _BATCH = 10_000
+_Done = TypeVar("_Done")
 _COUNTED = 0.85
 _PLAIN = "CAST({0} AS VARCHAR)"
 # Columns of a Parquet as texts. Numbers have no exponent where they can be written without.
@@ -170,21 +171,23 @@ class Duck:
         sql = f"SELECT 1 FROM {both} WHERE {other} LIMIT 1"
         return bool(self.connection.execute(sql).fetchall())
 
-    def _fill(self, sql: str) -> None:
-        """Run a statement, and once more alone if it lacked the memory that others held."""
+    def _patiently(self, work: Callable[[], _Done]) -> _Done:
+        """Do what may lack the memory that others hold, and then once more alone."""
         import duckdb
 
         with self._turns:
             try:
-                self.connection.execute(sql)
-                return
+                return work()
             except (duckdb.OutOfMemoryException, duckdb.TransactionException) as error:
                 if not _scarce(error):
                     raise
         with self._alone, ExitStack() as turns:
             for _ in range(self._threads):
                 turns.enter_context(self._turns)
-            self.connection.execute(sql)
+            return work()
+
+    def _fill(self, sql: str) -> None:
+        self._patiently(lambda: self.connection.execute(sql))
 
     def save(self, name: str, sql: str) -> None:
         """Keep the rows of a query."""
@@ -226,9 +229,11 @@ class Duck:
 
     def batches(self, sql: str) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of a query, some thousand at a time."""
-        cursor = self.connection.cursor().execute(sql)
-        while batch := cursor.fetchmany(_BATCH):
+        cursor = self.connection.cursor()
+        batch = self._patiently(lambda: cursor.execute(sql).fetchmany(_BATCH))
+        while batch:
             yield batch
+            batch = cursor.fetchmany(_BATCH)
 
     def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a query."""
