@@ -229,8 +229,12 @@ class Duck:
 
     def batches(self, sql: str) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of a query, some thousand at a time."""
-        cursor = self.connection.cursor()
-        batch = self._patiently(lambda: cursor.execute(sql).fetchmany(_BATCH))
+
+        def begin() -> tuple[Any, list[tuple[Any, ...]]]:
+            cursor = self.connection.cursor()  # anew, since one on which a query failed is of no more use
+            return cursor, cursor.execute(sql).fetchmany(_BATCH)
+
+        cursor, batch = self._patiently(begin)
         while batch:
             yield batch
             batch = cursor.fetchmany(_BATCH)
@@ -239,9 +243,12 @@ class Duck:
         """The rows of a query."""
         return (row for batch in self.batches(sql) for row in batch)
 
-    def numbered(self, name: str, wanted: str) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of an opened table whose numbers a query returns, the number first, in order, some thousand at a time."""
-        sql = f"SELECT * FROM {self._in_order[name]} WHERE row__ IN ({wanted}) ORDER BY row__"
+    def numbered(self, name: str, wanted: str, in_order: bool = True) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of an opened table whose numbers a query returns, the number first, some thousand at a time.
+
+        To have them ``in_order`` takes memory for all of them.
+        """
+        sql = f"SELECT * FROM {self._in_order[name]} WHERE row__ IN ({wanted}){' ORDER BY row__' if in_order else ''}"
         return (with_texts(batch) for batch in self.batches(sql))
 
 

@@ -191,7 +191,7 @@ class Spark:
         """The rows of a query."""
         return (row for batch in self.batches(sql) for row in batch)
 
-    def numbered(self, name: str, wanted: str) -> Iterator[list[tuple[Any, ...]]]:
+    def numbered(self, name: str, wanted: str, in_order: bool = True) -> Iterator[list[tuple[Any, ...]]]:  # noqa: ARG002
         """The rows of an opened table whose numbers a query returns, the number first, in order, some thousand at a time."""
         opened = self._opened[name]
         every = opened.rows

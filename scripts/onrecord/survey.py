@@ -291,7 +291,7 @@ class Survey:
 
     def _check(self, table: Surveyed, wanted: str, strange: bool = False) -> None:
         """Check the rows whose numbers a query returns, cell by cell; those that are no more than ``strange``, if they mislead."""
-        for numbers, part in self._parts(table, wanted):
+        for numbers, part in self._parts(table, wanted, in_order=False):
             if strange:
                 numbers, part = _misleading(numbers, part)
                 if not numbers:
@@ -328,11 +328,11 @@ class Survey:
             wanted = f'SELECT "row" FROM "scanned {table.name}" WHERE strange__ AND NOT suspect__{others}'
             self._check(table, wanted, strange=True)
 
-    def _parts(self, table: Surveyed, wanted: str) -> Iterator[tuple[list[int], TableText]]:
+    def _parts(self, table: Surveyed, wanted: str, in_order: bool = True) -> Iterator[tuple[list[int], TableText]]:
         """Rows of a table, some thousand at a time: their numbers, and their cells with their lines."""
         columns = table.header if table.odd else table.schema.columns
         where = table.where if table.odd else range(len(columns))
-        for batch in self.engine.numbered(f"raw {table.name}", wanted):
+        for batch in self.engine.numbered(f"raw {table.name}", wanted, in_order):
             numbers = [row[0] for row in batch]
             cells = [[row[1 + at] or "" for at in where] for row in batch]
             lines = [int(row[-1]) for row in batch] if table.odd else [table.line(number) for number in numbers]
