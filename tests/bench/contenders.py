@@ -170,6 +170,7 @@ CONTENDERS = [
         "onrecord validate --engine spark (local[2])",
         onrecord("validate", "FOLDER", "--engine", "spark", "--master", "local[2]"),
         needs=module("pyspark"),
+        most=4_000_000,
     ),
     Contender(
         "validate",
