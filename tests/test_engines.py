@@ -11,9 +11,11 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
+import ibis
 import pytest
 from hypothesis import given, settings
 
@@ -23,17 +25,18 @@ from corrupt.copied import Copy
 from corruptions import KINDS
 from helpers import MINIMAL, Case, apply_edits, copy_minimal
 from onrecord.compiled import Compiled
-from onrecord.csvtable import render
+from onrecord.csvtable import render, sort_key
 from onrecord.duck import Duck
 from onrecord.engines import Check
 from onrecord.evidence import find_texts
 from onrecord.findings import PackageError
 from onrecord.package import open_package
-from onrecord.queries import jump
+from onrecord.queries import _less, jump
 from onrecord.reference import Reference
 from onrecord.ruling import unbound
 from onrecord.sparked import Spark
 from onrecord.survey import Survey
+from onrecord.tableschema import Field
 from onrecord.validate import Validator
 from spoil import Spoiling, spoil, spoilings
 from test_rules import CASES
@@ -150,6 +153,19 @@ def cells(tmp_path_factory: pytest.TempPathFactory) -> Path:
         row = sound | {"number_of": str(number), field: cell}
         rows.append([row[name] for name in names])
     return with_table(tmp_path_factory.mktemp("golden") / "package", rows)
+
+
+def test_keys_that_surely_stand_in_order_do() -> None:
+    words = ["".join(letters) for size in (1, 2, 3) for letters in product("AB019a", repeat=size)]
+    pairs = [(one, other) for one in [*words, "A0265"] for other in [*words, "A0300", "P0100"]]
+    table = ibis.memtable({"one": [one for one, _ in pairs], "other": [other for _, other in pairs]})
+    sure = (
+        ibis.duckdb.connect()
+        .to_pyarrow(table.filter(_less(table.one, table.other, Field({"name": "key"}))))
+        .to_pylist()
+    )
+    assert [pair for pair in sure if sort_key(pair["one"]) >= sort_key(pair["other"])] == []
+    assert {"A0300", "P0100"} <= {pair["other"] for pair in sure if pair["one"] == "A0265"}
 
 
 @pytest.mark.parametrize("engine", ["pandera", *OTHERS])

@@ -101,8 +101,10 @@ def _less(one: ir.Value, other: ir.Value, f: Field) -> ir.BooleanValue:
     if f.enum and not any(re.fullmatch("[A-Z]?[0-9]+", term) for term in f.enum):
         return one < other
     numbered, number = one.re_search(_NUMBERED), other.re_search(_NUMBERED)
-    alike = (one.length() == other.length()) & (one.ascii_str() == other.ascii_str())
-    return (one < other) & ((~numbered & ~number) | (numbered & number & alike))
+    letter, other_letter = one.ascii_str(), other.ascii_str()
+    alike = (one.length() == other.length()) & (letter == other_letter)
+    later = (letter < other_letter) & (other_letter >= ord("A"))
+    return (one < other) & ((~numbered & ~number) | (numbered & number & (alike | later)))
 
 
 def _plain(table: ir.Table, x: str) -> ir.BooleanValue:
