@@ -102,6 +102,24 @@ def test_an_origin_cited_before_the_words_is_a_hop_and_no_part_of_them() -> None
     assert len(proposed(text).rows) == 1
 
 
+def test_an_origin_cited_between_the_outlet_and_its_verb_is_a_hop() -> None:
+    found = row("Wire North, quoting a port worker, said the cranes stood still.", "cranes")
+    assert found["content"] == "the cranes stood still"
+    assert [found["hop_1_actor"], found["hop_1_cue"], found["hop_2_cue"]] == ["Wire North", "said", "quoting"]
+    assert found["speaker"].startswith("Port worker, unnamed")
+
+
+def test_a_day_at_the_end_of_a_sentence_dates_what_is_said_in_it() -> None:
+    text = "The ferries will run again, Denmark told a news conference on Tuesday.\n\nNorway said the cranes stood still."
+    assert row(text, "ferries")["said_edtf"] == "2031-05-06"
+    assert row(text, "cranes")["said_edtf"] == "../2031-05-08"
+
+
+def test_being_asked_is_no_claim_of_its_own() -> None:
+    found = proposed("“The ferries run again,” Denmark told reporters when asked about the cranes.").rows
+    assert [one["content"] for one in found] == ["The ferries run again"]
+
+
 @pytest.mark.parametrize(
     "between", [", a day after", ", hours before", ", even as", ", while", ", although"]
 )  # fmt: skip
@@ -192,9 +210,24 @@ def test_what_cannot_be_confirmed_is_not_denied(text: str) -> None:
     assert (found["speech_act"], found["stance"]) == ("decline_comment", "noncommittal")
 
 
+@pytest.mark.parametrize("how", ["would neither confirm nor deny", "stopped short of confirming"])
+def test_who_leaves_it_open_takes_no_side(how: str) -> None:
+    found = row(f"Norway {how} the sale of the ferries.", "sale")
+    assert (found["speaker"], found["speech_act"], found["stance"]) == ("Norway", "decline_comment", "noncommittal")
+
+
+def test_who_refuses_to_rule_it_out_holds_it_possible() -> None:
+    found = row("Norway refused to rule out a sale of the ferries.", "sale")
+    assert (found["content"], found["stance"], found["certainty"]) == ("a sale of the ferries", "expect", "PS+")
+
+
 @pytest.mark.parametrize(
     "silence",
-    ["Norway’s navy could not immediately be reached for comment", "Denmark neither confirmed nor denied the sale"],
+    [
+        "Denmark gave no details of the sale",
+        "Norway’s navy could not immediately be reached for comment",
+        "Denmark neither confirmed nor denied the sale",
+    ],
 )
 def test_silences_that_the_text_states_are_affirmed_and_worded_whole(silence: str) -> None:
     found = row(f"{silence}.", "n")

@@ -71,6 +71,8 @@ def _tag(tokens: list[Token], at: int, first: int, last: int, before: str, tags:
         return "name"
     if word == "that":
         return _that(before, following)
+    if word == "neither" and before == "modal" and following in verb_forms():
+        return "not"
     closed = _closed(word)
     if word == "like" and (before in AUXILIARY or before in ("pronoun", "to")):
         return "base"

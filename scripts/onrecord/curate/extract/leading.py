@@ -13,6 +13,9 @@ from onrecord.curate.extract.verbs import VerbGroup
 __all__ = ["words_after"]
 
 _NOMINAL = frozenset({"noun", "name", "pronoun", "object", "number", "possessive", "determiner", "adjective"})
+_CITING = frozenset({"cite", "quote"})
+_FINITE = frozenset({"past", "third", "have", "be", "modal"})
+_WHEN = frozenset({"when", "after", "if", "once"})
 _WH = frozenset(["what", "how", "why", "whether", "if", "who", "whom", "whose", "when", "where", "which"])
 
 
@@ -30,7 +33,11 @@ def words_after(
         return None
     cue_end, start = begins
     source = _source(doc, sentence, group, groups, number, found)
+    if cue.verb == "ask" and doc.word(group.first - 1) in _WHEN and doc.word(start - 1) in ("about", "whether", "if"):
+        return None
     end = clause_after(doc, sentence, start, group, groups, source)
+    if group.form == "ing" and cue.verb in _CITING:
+        end = _cited_end(doc, start, end)
     start, end = without_marks(doc, start, end)
     if end <= start or _is_name(doc, cue, start):
         return None
@@ -41,6 +48,12 @@ def words_after(
     spoken = doc.quoted[start] >= 0 and doc.quotes[doc.quoted[start]].closing >= end - 1
     what = "words in quotation marks" if spoken else "what"
     return Draft([(start, end)], (group.first, cue_end), source, f"the verb {cue.verb}, then {what}", kind)
+
+
+def _cited_end(doc: Document, start: int, end: int) -> int:
+    """Where the one who is cited ends: before a comma behind which the sentence goes on with its verb."""
+    commas = (at for at in range(start, end - 1) if doc.word(at) == "," and doc.quoted[at] < 0)
+    return next((at for at in commas if doc.tags[at + 1] in _FINITE), end)
 
 
 def _is_name(doc: Document, cue: CueVerb, start: int) -> bool:

@@ -43,6 +43,9 @@ def kind_of(doc: Document, group: VerbGroup, content: tuple[int, int]) -> str:
     follows = {doc.word(at) for at in range(content[0], min(content[0] + 4, content[1]))}
     if (verbs & _REFUSING or words & {"declined", "refused", "declines", "refuses"}) and (follows | words) & _TELLING:
         return "refusal"
+    short = doc.word(group.first - 2) == "short" and doc.word(group.first - 1) == "of"
+    if verbs & _CONFIRMING and ("neither" in words or short):
+        return "refusal"
     if negated and verbs & _CONFIRMING and words & {"could", "can", "cannot", "couldn't", "can't", "would", "wouldn't"}:
         return "refusal"
     if negated and verbs & _COMMENTING and not words & {"would", "wouldn't", "will", "won't"}:

@@ -11,6 +11,7 @@ from onrecord.curate.extract.lexicon import CueVerb, cue_verbs, function_words, 
 __all__ = ["VerbGroup", "verb_groups"]
 
 _VERBS = frozenset({"past", "participle", "third", "base", "ing"})
+_REFUSING = frozenset({"refuse", "decline"})
 _LOOSE = frozenset(
     [
         "though",
@@ -52,14 +53,23 @@ def verb_groups(doc: Document, sentence: Sentence) -> list[VerbGroup]:
         head = _chain(doc, at, sentence.last)
         floor = found[-1].last if found else sentence.first
         first = _beginning(doc, at, floor)
-        found.append(VerbGroup(first, head, head + 1, _form(doc, first, at, head), _cue(doc, head)))
-        at = head + 1
+        end = _past_nor(doc, first, head, sentence.last)
+        found.append(VerbGroup(first, head, end, _form(doc, first, at, head), _cue(doc, head)))
+        at = end
     return found
+
+
+def _past_nor(doc: Document, first: int, head: int, last: int) -> int:
+    """Where "neither confirm nor deny" ends; behind the head where no second verb follows."""
+    two = head + 2 < last and doc.word(head + 1) in ("nor", "or") and doc.tags[head + 2] in _VERBS
+    return head + 3 if two and any(doc.word(at) == "neither" for at in range(first, head)) else head + 1
 
 
 def _chain(doc: Document, at: int, last: int) -> int:
     """The head of "continued to call", "went on to say", "began saying": the last verb of the chain."""
     readings = {form.verb for form in verb_forms().get(doc.word(at), ())}
+    if readings & _REFUSING and at + 2 < last and (doc.word(at + 1), doc.word(at + 2)) == ("to", "rule"):
+        return at + 2
     if not readings & function_words("catenative"):
         return at
     next_at = at + 1

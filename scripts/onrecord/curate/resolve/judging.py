@@ -46,6 +46,7 @@ _SILENCE = re.compile(
     r"(?:commented|responded|replied|answered|said|stated|confirmed|announced|reacted)\b"
     r"|\b(?:did|could)(?: not|n[’']t)(?: \w+ly)? (?:elaborate|specify|give (?:any )?(?:further )?details|be reached)\b"
     r"|\bneither confirmed nor denied\b"
+    r"|\b(?:gave|given|gives|offered|provided) no (?:\w+ )?(?:dates?|details?|reasons?|information|figures?|numbers?|explanation|timetable)\b"
     r"|\b(?:kept|keeps|keeping|stayed|remained?|remains) (?:mum|silent|quiet|tight-lipped)\b"
     r"|\b(?:mum|coy|silent|tight-lipped) (?:on|about|over)\b|\bno (?:\w+ ){0,4}(?:was|were|has been|have been) seen\b",
     re.IGNORECASE,

@@ -90,7 +90,7 @@ def _passed_on(text: str, attributions: Sequence[Attribution]) -> list[Attributi
 
 
 def _origins(text: str, made: list[Attribution]) -> list[Attribution]:
-    """ "The agency reported X, citing two officials": they are the origin of X."""
+    """ "The agency reported X, citing two officials", "the agency, citing two officials, said": they are the origin."""
     found = list(made)
     for n, one in enumerate(made):
         if not (_CITING.fullmatch(said_at(text, one.cue)) and one.content and one.source):
@@ -115,7 +115,11 @@ def _origins(text: str, made: list[Attribution]) -> list[Attribution]:
 
 
 def _before(one: Attribution, citing: Attribution) -> bool:
-    return bool(one.cue) and 0 < citing.cue[0].start - one.cue[0].end < 40
+    """Whether the saying stands a few words before who is cited with it, or right behind."""
+    if not one.cue:
+        return False
+    behind = one.source == citing.source and 0 < one.cue[0].start - citing.content[-1].end < 4
+    return behind or 0 < citing.cue[0].start - one.cue[0].end < 40
 
 
 def _reports(text: str, one: Attribution) -> bool:

@@ -20,8 +20,6 @@ from onrecord.curate.spans import Attribution, Span
 __all__ = ["utterances"]
 
 _HEAD = 200
-_BESIDE = 2_000
-"""How far from a sentence another saying can lie nearer to its date than its own."""
 _LOST = re.compile(
     r"(?:(?:new|recent|fresh|latest|leaked|multiple|several|various|some|unconfirmed|the|an?) )*"
     r"(?:intelligence|reports?|information|documents?|data|evidence|rumou?rs?|memos?|leaks?)",
@@ -151,7 +149,7 @@ def _utterance(
         outside = _outside(_sentence_of(one.source[0], sentences), contents) + outside
     own = {span for hop in hops for span in (*hop.cue, *hop.source)}
     begin, end = (outside[0].start, outside[-1].end) if outside else (sentence.start, sentence.end)
-    others = [span for span in marks.touching(min(begin, sentence.start) - _BESIDE, end + _BESIDE) if span not in own]
+    others = [span for span in marks.touching(min(begin, sentence.start), end) if span not in own]
     hops, said, guesses, reasons = timed(text, hops, outside, others, published)
     around = " ".join(text[part.start : part.end] for part in outside)
     if not one.cue:  # a turn of a transcript: its head says where it was spoken
