@@ -109,8 +109,27 @@ def test_an_origin_cited_between_the_outlet_and_its_verb_is_a_hop() -> None:
     assert found["speaker"].startswith("Port worker, unnamed")
 
 
+def test_who_is_cited_as_saying_it_said_it() -> None:
+    found = row("Wire North cited unnamed port workers as saying the cranes stood still.", "cranes")
+    assert found["content"] == "the cranes stood still"
+    assert [found["hop_1_actor"], found["hop_1_cue"], found["hop_2_cue"]] == ["Wire North", "cited", "as saying"]
+    assert found["speaker"].startswith("Port workers, unnamed")
+
+
+def test_a_relative_clause_behind_what_is_said_is_told_by_nobody_else() -> None:
+    text = "Port workers say the cranes may have stopped in April, which the harbour master has declined to discuss."
+    assert chain(row(text, "to discuss")) == ["Harbour master, unnamed, The Fjord Times 8 May 2031"]
+
+
+def test_two_subjects_of_one_verb_are_not_parted() -> None:
+    found = proposed("Denmark said Sweden and Norway could be planning to meet.").rows
+    assert [one["content"] for one in found] == ["Sweden and Norway could be planning to meet"]
+
+
 def test_a_day_at_the_end_of_a_sentence_dates_what_is_said_in_it() -> None:
-    text = "The ferries will run again, Denmark told a news conference on Tuesday.\n\nNorway said the cranes stood still."
+    text = (
+        "The ferries will run again, Denmark told a news conference on Tuesday.\n\nNorway said the cranes stood still."
+    )
     assert row(text, "ferries")["said_edtf"] == "2031-05-06"
     assert row(text, "cranes")["said_edtf"] == "../2031-05-08"
 
@@ -118,6 +137,13 @@ def test_a_day_at_the_end_of_a_sentence_dates_what_is_said_in_it() -> None:
 def test_being_asked_is_no_claim_of_its_own() -> None:
     found = proposed("“The ferries run again,” Denmark told reporters when asked about the cranes.").rows
     assert [one["content"] for one in found] == ["The ferries run again"]
+    found = proposed("Asked whether she could confirm the sale, Ann Lee of Denmark said: “The ferries run again.”").rows
+    assert [one["content"] for one in found] == ["The ferries run again"]
+
+
+def test_a_bare_answer_is_one_claim_with_what_follows() -> None:
+    found = proposed("“No, I can’t. There is nothing to say,” Denmark said.").rows
+    assert [one["content"] for one in found] == ["No, I can’t. There is nothing to say"]
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,8 @@ class _Look:
         clause = self._clause_at(at)
         if clause is None:
             return False
+        if not self.thing and not comma and not any(item.first < at for item in self.later):
+            return False
         if clause.cue and clause.cue.sense in _STRONG and clause.form == "finite":
             return True
         return self.thing or (comma and self.first_word == "that" and self.doc.word(at) != "that")

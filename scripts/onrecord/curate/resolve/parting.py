@@ -34,7 +34,9 @@ _DISPUTED = re.compile(
     r"(?P<who>(?:the )?[A-Z][\w’'.-]*(?: [A-Z][\w’'.-]*)*|(?:the )?[a-z]+ (?:officials|authorities|government|ministry)) "
     r"(?P<how>(?:(?:has|have|had) )?(?:\w+ly )?(?:den|reject|dismiss|disput|refut)(?:y|ied|ies|s|es|ed))\b"
 )
+_AS_SAYING = re.compile(r"(?P<who>[^,;“”\"\n]{3,90}?) (?P<how>as (?:saying|telling \w+|writing))(?: that)? (?=\S)")
 _MARK = re.compile(r"[“”\"]")
+_ANSWER = re.compile(r"(?:No|Yes|Well|Sure|Right),? [^.!?]{0,16}[.!?]?", re.IGNORECASE)
 _LEAST_WORDS = 3
 
 
@@ -43,6 +45,7 @@ def parted(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:
     made = _passed_on(text, attributions)
     made = _origins(text, made)
     made = _cited_first(text, made)
+    made = _as_saying(text, made)
     made = _disputed(text, made)
     made = _meanwhile(text, made)
     made += [part for n, one in enumerate(made) for part in _second(text, made, n, one)]
@@ -145,6 +148,23 @@ def _cited_first(text: str, made: list[Attribution]) -> list[Attribution]:
     return found
 
 
+def _as_saying(text: str, made: list[Attribution]) -> list[Attribution]:
+    """ "The paper quoted officials as saying X": the officials said X, and the paper passes it on."""
+    found = list(made)
+    for n, one in enumerate(made):
+        if not (_CITING.fullmatch(said_at(text, one.cue)) and one.content and one.source):
+            continue
+        match = _AS_SAYING.match(text, one.content[0].start, one.content[0].end)
+        if match is None:
+            continue
+        content = (Span(match.end(), one.content[0].end), *one.content[1:])
+        found[n] = replace(one, content=content)
+        who, cue = Span(*match.span("who")), Span(*match.span("how"))
+        reason = f"{one.reason}; “… {match['how']}”"
+        _put(found, replace(one, content=content, cue=(cue,), source=(who,), parent=n, reason=reason), cue)
+    return found
+
+
 def _disputed(text: str, made: list[Attribution]) -> list[Attribution]:
     """ "A said X, a claim that B rejected": B denies X, and that is no part of what A said."""
     found = list(made)
@@ -219,7 +239,8 @@ def _by_sentence(text: str, made: list[Attribution], n: int) -> list[Attribution
         between = text[one.content[number - 1].end : span.start] if number else ""
         open_ended = open_ended and not re.search(r"[.!?…]\s*[“\"‘']*$", between)
         for sentence in sentences(text, [span]):
-            short = len(text[sentence.start : sentence.end].split()) < _LEAST_WORDS
+            words = text[sentence.start : sentence.end]
+            short = len(words.split()) < _LEAST_WORDS or _ANSWER.fullmatch(words) is not None
             if units and (open_ended or short):
                 units[-1].append(sentence)
             else:

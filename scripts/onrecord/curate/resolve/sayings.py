@@ -42,6 +42,12 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _ADDRESSED = re.compile(r"\b(?:asked|ordered|told|urged|invited|requested|required|forced|allowed)$", re.IGNORECASE)
+# What somebody is asked at the beginning of a sentence, up to its comma, is said by nobody.
+_QUESTIONED = re.compile(
+    r"(?:^|[.!?]|[.!?,][”\"])\s*(?:When )?[Aa]sked (?:about|whether|if|why|how|what|when)\b[^,.!?“”\"\n]*\Z",
+    re.MULTILINE,
+)
+_LONGEST_QUESTION = 240
 _BE = re.compile(r"\b(?:is|are|was|were|been|being)\b", re.IGNORECASE)
 _WHAT_WAS_SAID = re.compile(
     r"(?:reports?|claims?|allegations?|accusations?|suggestions?|speculation|rumou?rs?)", re.IGNORECASE
@@ -80,7 +86,21 @@ def sayings(text: str, attributions: Sequence[Attribution]) -> list[Attribution]
     place = {n: at for at, n in enumerate(kept)}
     parents = [_standing(made[n].parent, gone) for n in kept]
     moved = [place.get(parent) if parent is not None else None for parent in parents]
-    return [_marked(text, replace(made[n], parent=parent)) for n, parent in zip(kept, moved, strict=True)]
+    whole = [replace(made[n], parent=parent) for n, parent in zip(kept, moved, strict=True)]
+    cut_back = [_marked(text, one) for one in whole]
+    return [_outside_the_cut(text, whole, cut_back, one) for one in cut_back]
+
+
+def _outside_the_cut(
+    text: str, whole: Sequence[Attribution], cut_back: Sequence[Attribution], one: Attribution
+) -> Attribution:
+    """ "X said A, which B denied": B is not told by X once the relative clause is cut off."""
+    while one.parent is not None and one.cue:
+        was, now = whole[one.parent].content[-1].end, cut_back[one.parent].content[-1].end
+        if not now <= one.cue[0].start < was or not _ADDED.match(text, now):
+            break
+        one = replace(one, parent=cut_back[one.parent].parent)
+    return one
 
 
 def _without_dateline(text: str, one: Attribution) -> Attribution:
@@ -111,6 +131,8 @@ def _no_saying(text: str, one: Attribution, cue: str) -> bool:
         return True
     if not one.cue:  # a turn of a transcript, or words that are signed
         return False
+    if _QUESTIONED.search(text, max(0, one.cue[0].start - _LONGEST_QUESTION), one.cue[-1].end):
+        return True
     if not one.source:
         return _ADDRESSED.search(cue) is not None or (
             not _BE.search(cue) and (_unsaid(cue) or one.reason.startswith("the verb "))
