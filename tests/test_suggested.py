@@ -134,6 +134,42 @@ def test_a_day_at_the_end_of_a_sentence_dates_what_is_said_in_it() -> None:
     assert row(text, "cranes")["said_edtf"] == "../2031-05-08"
 
 
+def test_a_day_belongs_to_what_no_comma_parts_it_from() -> None:
+    text = "The ferries had stopped, Denmark told reporters on Tuesday, as media reports said the cranes stood still."
+    assert row(text, "ferries")["said_edtf"] == "2031-05-06"
+    assert row(text, "cranes")["said_edtf"] == "../2031-05-08"
+
+
+def test_the_place_before_a_dash_is_no_part_of_what_is_said() -> None:
+    found = row("OSLO — The ferries will stop in June, Norway said.", "ferries")
+    assert found["content"] == "The ferries will stop in June"
+
+
+def test_both_who_deny_it_deny_it() -> None:
+    found = proposed("Both Norway and Denmark denied a sale of the ferries.").rows
+    assert sorted(one["speaker"] for one in found) == ["Denmark", "Norway"]
+
+
+def test_where_a_statement_was_posted_is_no_claim() -> None:
+    text = "“The ferries will stop in June,” Norway said in a statement posted on its website."
+    assert [one["content"] for one in proposed(text).rows] == ["The ferries will stop in June"]
+
+
+def test_a_concern_that_is_expressed_is_that_of_whoever_expresses_it() -> None:
+    found = row("Norway has expressed concern that the ferries could stop.", "ferries")
+    assert (found["speaker"], found["speech_act"], found["certainty"]) == ("Norway", "express_concern", "PS+")
+
+
+def test_who_would_not_hesitate_will() -> None:
+    found = row("Norway said that it would not hesitate to stop the ferries.", "ferries")
+    assert (found["stance"], found["certainty"]) == ("affirm", "CT+")
+
+
+def test_what_there_might_not_be_is_denied() -> None:
+    found = row("Norway said there might be no ferries in June.", "ferries")
+    assert (found["stance"], found["certainty"]) == ("deny", "PS-")
+
+
 def test_being_asked_is_no_claim_of_its_own() -> None:
     found = proposed("“The ferries run again,” Denmark told reporters when asked about the cranes.").rows
     assert [one["content"] for one in found] == ["The ferries run again"]

@@ -21,6 +21,7 @@ _SUBORDINATE = re.compile(
     r"\b(?:who|which|when|where|since|as|after|before|while|until|because|if|whose)\b", re.IGNORECASE
 )
 _ASKED = re.compile(r"\b(?:asked|speaking|pressed|said|saying|told|questioned)\b", re.IGNORECASE)
+_BEHIND_A_COMMA = 40
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ def timed(
         if not marks:
             break
         n, span = min(marks, key=lambda mark: (_distance(mark[1], time.span), -mark[0]))
-        if any(_distance(other, time.span) < _distance(span, time.span) for other in others):
+        own = _apart(text, span, time.span)
+        if any(_apart(text, other, time.span) < own for other in others):
             continue
         if n not in owned or _distance(span, time.span) < min(_distance(s, owned[n].span) for m, s in marks if m == n):
             owned[n] = time
@@ -142,6 +144,12 @@ def before_report(report: Dated) -> Dated | None:
 
 def _distance(one: Span, other: Span) -> int:
     return max(one.start - other.end, other.start - one.end, 0)
+
+
+def _apart(text: str, one: Span, time: Span) -> int:
+    """How far a mark stands from a date; behind a comma it stands farther than anything before it."""
+    between = text[time.end : one.start] if time.end <= one.start else ""
+    return _distance(one, time) + (_BEHIND_A_COMMA if "," in between else 0)
 
 
 def words_at(text: str, spans: Sequence[Span]) -> str:

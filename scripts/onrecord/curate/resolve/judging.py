@@ -11,8 +11,8 @@ __all__ = ["Judgement", "evaded", "hedge_of", "judge", "negation_of", "propositi
 
 _NEGATED = re.compile(
     r"\b(?:(?:do|does|did|is|are|was|were|has|have|had|will|would|could|should|can|may|might|must)"
-    r"(?: not\b(?! only)|n[’']t\b)|(?:wo|ca)n[’']t\b|cannot\b|never\b|no longer\b|failed to\b|fails to\b"
-    r"|(?:has|have|had|is|are|was|were|there (?:is|are|was|were)) no\b|nor\b|unlikely\b)",
+    r"(?: not\b(?! (?:only|hesitate|fail|rule out))|n[’']t\b(?! (?:hesitate|fail|rule out)))|(?:wo|ca)n[’']t\b|cannot\b|never\b|no longer\b|failed to\b|fails to\b"
+    r"|(?:has|have|had|is|are|was|were|there (?:is|are|was|were|(?:may|might|could|will|would) be)) no\b|nor\b|unlikely\b)",
     re.IGNORECASE,
 )
 # Whoever is quoted as doubting holds it probable that it is not so.
@@ -45,7 +45,7 @@ _SILENCE = re.compile(
     r"\b(?:has|have|had)(?: also| still| yet)?(?:n[’']t| not| never)(?: yet| publicly| also)? "
     r"(?:commented|responded|replied|answered|said|stated|confirmed|announced|reacted)\b"
     r"|\b(?:did|could)(?: not|n[’']t)(?: \w+ly)? (?:elaborate|specify|give (?:any )?(?:further )?details|be reached)\b"
-    r"|\bneither confirmed nor denied\b"
+    r"|\bneither confirmed nor denied\b|\bneither (?:\w+ )?(?:has|have|had) (?:yet |so far )?(?:said|commented|responded|confirmed|announced|disclosed)\b"
     r"|\b(?:gave|given|gives|offered|provided) no (?:\w+ )?(?:dates?|details?|reasons?|information|figures?|numbers?|explanation|timetable)\b"
     r"|\b(?:kept|keeps|keeping|stayed|remained?|remains) (?:mum|silent|quiet|tight-lipped)\b"
     r"|\b(?:mum|coy|silent|tight-lipped) (?:on|about|over)\b|\bno (?:\w+ ){0,4}(?:was|were|has been|have been) seen\b",

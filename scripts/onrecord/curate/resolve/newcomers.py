@@ -96,6 +96,8 @@ def joint(text: str, span: Span) -> list[tuple[Span, str]]:
 
     "South Korean and Russian media" are two, "American and allied officials" one, since what is allied is no country.
     """
+    if both := re.match(r"[Bb]oth ", text[span.start : span.end]):
+        span = Span(span.start + both.end(), span.end)
     words = text[span.start : span.end]
     shared = re.fullmatch(r"((?:[A-Z][\w.]+ ?){1,2}) and ((?:[A-Z][\w.]+ ?){1,2}) ([a-z]+(?: [a-z]+)?)", words)
     if shared and shared[3] in heads() and country_of(shared[1]) and country_of(shared[2]):

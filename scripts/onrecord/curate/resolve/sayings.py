@@ -15,7 +15,20 @@ from onrecord.curate.spans import Attribution, Span
 __all__ = ["sayings"]
 
 _PRONOUN = re.compile(r"(?:they|he|she|it|we|I)", re.IGNORECASE)
-_NOBODY = re.compile(r"(?:this|that|these|those|which|what|there|one|you|me|us)", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"(?:this|that|these|those|which|what|there|one|you|me|us|nobody|no one|none|neither(?: [\w ]+)?)", re.IGNORECASE
+)
+_PLACE_OF_PAPER = re.compile(
+    r"(?:posted|published|released|issued|carried|broadcast|aired|circulated)(?: (?:on|by|in|at))?", re.IGNORECASE
+)
+_PAPER = re.compile(
+    r"(?:an? |the |its |his |her )?(?:\w+ )?(?:statement|letter|message|video|photographs?|photos?|transcript)s?",
+    re.IGNORECASE,
+)
+_FEELING = re.compile(
+    r"(?:(?:has|have|had) )?(?:also |again |repeatedly )?(?:express|voic|rais|repeat|reiterat)(?:es|ed|ing|e|s|d)",
+    re.IGNORECASE,
+)
 _THOUGHT = re.compile(
     r"\b(?:believ|expect|think|thought|suspect|assum|anticipat|fear|doubt|reckon|presum|know|knew)", re.IGNORECASE
 )
@@ -104,12 +117,12 @@ def _outside_the_cut(
 
 
 def _without_dateline(text: str, one: Attribution) -> Attribution:
-    """ "Oct. 5 (Agency) - The ministry said": the place and day before the dash are no part of the source."""
-    if not one.source:
-        return one
-    first = one.source[0]
-    start = after_dateline(text, first)
-    return one if start == first.start else replace(one, source=(Span(start, first.end), *one.source[1:]))
+    """ "Oct. 5 (Agency) - The ministry said": the place and day before the dash are no part of source or content."""
+    return replace(one, source=_behind_dateline(text, one.source), content=_behind_dateline(text, one.content))
+
+
+def _behind_dateline(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    return tuple(Span(after_dateline(text, span), span.end) if n == 0 else span for n, span in enumerate(spans))
 
 
 def _standing(parent: int | None, gone: dict[int, int | None]) -> int | None:
@@ -138,6 +151,8 @@ def _no_saying(text: str, one: Attribution, cue: str) -> bool:
             not _BE.search(cue) and (_unsaid(cue) or one.reason.startswith("the verb "))
         )
     source = said_at(text, one.source)
+    if _PLACE_OF_PAPER.fullmatch(cue) and _PAPER.fullmatch(source):
+        return True
     return _unsaid(cue) or _NOBODY.fullmatch(source) is not None or _TIME.fullmatch(source) is not None
 
 
@@ -146,6 +161,8 @@ def _one_act(text: str, parent: Attribution, child: Attribution) -> bool:
     source, cue, outer = said_at(text, child.source), said_at(text, child.cue), said_at(text, parent.cue)
     if not child.content or not parent.source:
         return False
+    if not child.source and _FEELING.fullmatch(outer) and child.reason.startswith("the noun "):
+        return True
     if _REFUSING.search(outer) and _ANSWERING.search(cue) and child.source == parent.source:
         return True
     begun = text[parent.content[0].start : child.cue[0].start] if parent.content and child.cue else "-"

@@ -45,6 +45,7 @@ _DATELINE = re.compile(
     r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*\.? \d{1,2}(?:, \d{4})?|\d{1,2} [A-Z][a-z]+(?: \d{4})?)[.,]? ?"
     r"|[A-Z]{3,}(?:,? [A-Z][\w.’'/-]*){0,3},? )"
     r"(?:\([A-Z][\w.&’' /-]{1,40}\)|/[A-Z][\w.& -]{1,30}/\.?) ?(?:--?|–|—|:)? ?(?=[\w“\"‘'])"
+    r"|[A-Z]{3,}(?:,? [A-Z][\w.’'/-]*){0,3},? (?:--|–|—) (?=[\w“\"‘'])"
 )
 
 
@@ -134,6 +135,6 @@ def parts_outside(span: Span, taken: Iterable[Span]) -> Iterator[Span]:
 
 
 def after_dateline(text: str, span: Span) -> int:
-    """Where words begin behind a dateline ("OSLO, Oct 5 (Northern Wire) - "), or where the span does."""
+    """Where words begin behind a dateline ("OSLO, Oct 5 (Northern Wire) - ", "OSLO — "), or where the span does."""
     match = _DATELINE.match(text, span.start, span.end)
     return match.end() if match else span.start
