@@ -46,9 +46,10 @@ def main(given: Sequence[str] | None = None, contenders: Sequence[Contender] = C
     for place in _places(options.home, options.sizes, tasks):
         chosen = [c for c in contenders if c.task in tasks and suits(c, place)]
         for task in dict.fromkeys(c.task for c in chosen):
-            if task in ("build", "load") and not _build(place, options.limit, on):
-                say(f"{place.name}: could not be built")
             rivals = [c for c in chosen if c.task == task]
+            needed = task in ("build", "load") and any(place.rows <= c.most for c in rivals)
+            if needed and not _build(place, options.limit, on):
+                say(f"{place.name}: could not be built")
             results.lines += measure(rivals, place, options.runs, options.limit, on)
         if place.faulty:
             results.faults += _found(results, chosen, place, options.limit, on)
