@@ -63,6 +63,13 @@ def test_nothing_is_told_as_fact_of_an_event_before_it_began(data: onrecord.Data
     assert early.claim_id.tolist() == []
 
 
+def test_every_forecast_has_an_outcome_or_says_what_is_missing(data: onrecord.Dataset) -> None:
+    forecasts = data.propositions[data.propositions.proposition_kind == "prediction"]
+    assert sorted(set(forecasts.proposition_id) - set(data.resolutions.proposition_id)) == []
+    undecided = data.resolutions[data.resolutions.outcome == "unresolved"]
+    assert list(undecided.proposition_id[undecided.resolution_note.fillna("") == ""]) == []
+
+
 def test_seed_records_agree_with_the_sources(data: onrecord.Dataset) -> None:
     sources = data.sources.set_index("seed")
     records = sorted((ROOT / "seeds").glob("*.json"))
