@@ -62,6 +62,43 @@ def test_the_five_commands_of_curation_print_what_is_written_there(tmp_path: Pat
     assert call("validate", cwd=package).stdout.startswith("valid: ")
 
 
+TRANSCRIPT = """Press Briefing
+
+QUESTION: Can you confirm that the ferry has been sold?
+
+MS. VALE: We have no announcement to make today. We go on watching the sale.
+
+I would remind you that the sale of a ferry would break the contract. “They will pay for it,” as Ann Lee said.
+
+QUESTION: Will it sail in June?
+
+MS. VALE: We will not hesitate to run it ourselves.
+
+The owner said: “Nobody has sold anything.”
+
+Calls to the buyer went unanswered.
+"""
+
+
+def test_a_transcript_is_proposed_as_it_can_be_accepted(tmp_path: Path) -> None:
+    package = copy_minimal(tmp_path / "package")
+    (package / "briefing.txt").write_text(TRANSCRIPT, "utf-8")
+    how = ("--publisher", "The Ostrel Courier", "--published", "2021-05-07", "--language", "en")
+    assert call("source", "add", "briefing.txt", *how, cwd=package).returncode == 0
+    assert call("suggest", "S0004", cwd=package).returncode == 0
+    path = package / "worksheets/S0004.csv"
+    sheet = read(path)
+    for row in sheet.rows:
+        words = {name: f"{name} {row['row_id']} in other words" for name in ("proposition", "claim_summary")}
+        row |= {"decision": "accept", "proposition_kind": row["proposition_kind"] or "fact", **words}
+    write(path, sheet)
+    said = [(row["speaker"], row.get("hop_1_kind", "")) for row in sheet.rows if row["quote_type"] == "direct"]
+    assert said == [("Vale", "implicit")] * 3 + [("Ann Lee", "implicit"), ("Vale", "implicit"), said[-1]]
+    assert said[-1][0].startswith("Owner, unnamed")
+    done = call("accept", "worksheets/S0004.csv", cwd=package)
+    assert (done.stdout.splitlines()[-1], done.returncode) == ("next: onrecord validate", 0)
+
+
 def test_links_in_the_documents_lead_somewhere() -> None:
     for path in [*ROOT.glob("*.md"), *(ROOT / "seeds").glob("*.md"), *(ROOT / "docs").glob("*.md")]:
         text = path.read_text("utf-8")

@@ -127,6 +127,7 @@ ORDER = [
     "curate.wording",
     "curate.columns",
     "curate.quotations",
+    "curate.talk",
     "curate.layout",
     "curate.language",
     "curate.webpage",

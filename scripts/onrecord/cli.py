@@ -132,8 +132,12 @@ def validate(
         str | None, typer.Option(metavar="URL", help="Spark's cluster, as in spark://HOST:7077, or local[2].")
     ] = None,
     memory: Annotated[
-        str, typer.Option(metavar="SIZE", help="What DuckDB may hold in memory; the rest lies on disk meanwhile.")
-    ] = "380MB",
+        str | None,
+        typer.Option(
+            metavar="SIZE",
+            help="What DuckDB may hold in memory; the rest lies on disk meanwhile. 380MB, unless told, and 760MB for what needs it.",
+        ),
+    ] = None,
     each: Annotated[
         bool, typer.Option("--each", help="Every faulty cell by itself, causes not joined; so are large packages told.")
     ] = False,

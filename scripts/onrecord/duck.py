@@ -7,7 +7,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ from onrecord.columnar import decimal
 from onrecord.database import quote
 from onrecord.findings import PackageError, shown
 
-__all__ = ["Duck", "UnreadableError", "alone", "literal", "plainly", "with_texts"]
+__all__ = ["BrokenError", "Duck", "UnreadableError", "alone", "literal", "plainly", "with_texts"]
 
 _TYPES = {"int64": "BIGINT", "float64": "DOUBLE", "date": "DATE", "boolean": "BOOLEAN", "string": "VARCHAR"}
 _SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]+)?) ?([KMGT])(i?)B", re.ASCII | re.IGNORECASE)
@@ -39,9 +39,16 @@ class UnreadableError(Exception):
     """A CSV that the engine cannot read at all."""
 
 
+class BrokenError(PackageError):
+    """DuckDB broke down by a fault of its own; what was begun is lost, and may be begun again."""
+
+
 @contextmanager
 def plainly(memory: str) -> Iterator[None]:
-    """Say for people what keeps DuckDB, which may hold so much ``memory``, from going on. Raises PackageError."""
+    """Say for people what keeps DuckDB, which may hold so much ``memory``, from going on.
+
+    Raises PackageError, and BrokenError where that is a fault of DuckDB: short of memory, 2.0.0 sometimes ends in one.
+    """
     import duckdb
 
     try:
@@ -52,6 +59,9 @@ def plainly(memory: str) -> Iterator[None]:
             full = "temp_directory" in str(error).lower() and "full" in str(error).lower()
             why = "the disk is full" if full else f"{memory} of memory are not enough; give it more with --memory"
         raise PackageError(f"DuckDB cannot go on: {why}") from None
+    except (duckdb.InternalException, duckdb.FatalException) as error:
+        why = str(error).splitlines()[0]
+        raise BrokenError(f"DuckDB broke down: {why}; give it more memory with --memory") from None
 
 
 def _scarce(error: Exception) -> bool:
@@ -68,20 +78,22 @@ class Duck:
 
     ``memory`` bounds what DuckDB holds, as in ``300MB``; what does not fit is kept in ``folder``. If more
     than that is ``expected`` (bytes of CSV), the tables are kept there from the beginning, compressed, and a part of
-    the memory is left to what DuckDB needs for that and does not count.
+    the memory is left to what DuckDB needs for that and does not count. What cannot be done with that even alone may
+    have ``at_most``, if that is more.
     Raises PackageError where ``memory`` is no size.
     """
 
     dialect = "duckdb"
     keeps_order = True  # queries of one thread return rows as they were kept
 
-    def __init__(self, memory: str, folder: Path, expected: int = 0) -> None:
+    def __init__(self, memory: str, folder: Path, expected: int = 0, at_most: str = "") -> None:
         import duckdb
 
         self.folder = folder
         self._threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         self._turns, self._alone = threading.Semaphore(self._threads), threading.Lock()
         on_disk = expected > (limit := _bytes(memory))
+        self._more = _bytes(at_most) if at_most else 0.0
         if on_disk:
             limit *= _COUNTED
         # many queries at a time, each in one thread, get more done than one after another in all
@@ -172,18 +184,16 @@ class Duck:
         return bool(self.connection.execute(sql).fetchall())
 
     def _patiently(self, work: Callable[[], _Done]) -> _Done:
-        """Do what may lack the memory that others hold, and then once more alone."""
-        import duckdb
-
-        with self._turns:
-            try:
-                return work()
-            except (duckdb.OutOfMemoryException, duckdb.TransactionException) as error:
-                if not _scarce(error):
-                    raise
+        """Do what may lack the memory that others hold, and then once more alone, and then with more if there may be."""
+        with self._turns, suppress(_LackError):
+            return _or_lack(work)
         with self._alone, ExitStack() as turns:
             for _ in range(self._threads):
                 turns.enter_context(self._turns)
+            if self._more:
+                with suppress(_LackError):
+                    return _or_lack(work)
+                self._database.cursor().execute(f"SET memory_limit = '{int(self._more)}B'")
             return work()
 
     def _fill(self, sql: str) -> None:
@@ -250,6 +260,21 @@ class Duck:
         """
         sql = f"SELECT * FROM {self._in_order[name]} WHERE row__ IN ({wanted}){' ORDER BY row__' if in_order else ''}"
         return (with_texts(batch) for batch in self.batches(sql))
+
+
+class _LackError(Exception):
+    """Memory was lacking."""
+
+
+def _or_lack(work: Callable[[], _Done]) -> _Done:
+    import duckdb
+
+    try:
+        return work()
+    except (duckdb.OutOfMemoryException, duckdb.TransactionException) as error:
+        if _scarce(error):
+            raise _LackError from error
+        raise
 
 
 def _bytes(size: str) -> float:

@@ -27,6 +27,8 @@ LARGE = 20 * 2**20
 _EACH = 5
 _UNPACKED = 6
 
+_MEMORY, _AT_MOST = "380MB", "760MB"
+
 
 @dataclass
 class Check:
@@ -36,13 +38,14 @@ class Check:
     validator in memory tells the causes. ``each`` tells every faulty cell by itself, as is always done for
     large packages, whose findings may be without number: the report then holds the first ``most``, or some
     of each rule, and ``everything`` is the Parquet to which all are written. ``memory`` bounds what DuckDB
-    holds. ``master`` is the URL of Spark's cluster.
+    holds; where it is left out, 380MB do, and twice that for what cannot do with it alone. ``master`` is the URL of
+    Spark's cluster.
     """
 
     validator: Validator
     engine: EngineName = "auto"
     each: bool = False
-    memory: str = "380MB"
+    memory: str | None = None
     most: int | None = None
     everything: Path | None = None
     master: str | None = None
@@ -65,12 +68,20 @@ class Check:
         return self.validator.check(package)  # something is wrong, and the package small enough to tell why
 
     def _surveyed(self, package: Package) -> Report:
+        from onrecord.duck import BrokenError
+
+        try:
+            return self._begun(package, self.memory or _MEMORY)
+        except BrokenError:
+            return self._begun(package, self.memory or _AT_MOST)
+
+    def _begun(self, package: Package, memory: str) -> Report:
         from onrecord.duck import plainly
 
-        with _folder() as name, plainly(self.memory):
-            return self._listed(package, "duckdb" if self.engine == "auto" else self.engine, Path(name))
+        with _folder() as name, plainly(self.memory or _AT_MOST):
+            return self._listed(package, "duckdb" if self.engine == "auto" else self.engine, Path(name), memory)
 
-    def _listed(self, package: Package, engine: EngineName, folder: Path) -> Report:
+    def _listed(self, package: Package, engine: EngineName, folder: Path, memory: str) -> Report:
         if engine == "spark" and importlib.util.find_spec("pyspark") is None:
             raise ModuleNotFoundError("No module named 'pyspark'", name="pyspark")
         from onrecord.duck import Duck
@@ -78,7 +89,7 @@ class Check:
         from onrecord.sparked import Spark
         from onrecord.survey import Survey
 
-        duck = Duck(self.memory, folder, _size(package))
+        duck = Duck(memory, folder, _size(package), "" if self.memory else _AT_MOST)
         texts = find_texts(
             self.validator.texts or texts_folder(package.root if isinstance(package.root, Path) else None)
         )

@@ -374,8 +374,14 @@ def find_package(start: Path | None = None, own: bool = True) -> Path:
     try:
         start = (start or Path.cwd()).resolve()
         for folder in (start, *start.parents, *([INSTALLED.parent.parent.parent, INSTALLED] if own else [])):
-            if (folder / _DESCRIPTOR).is_file() and (folder / "schemas" / "claims.json").is_file():
+            if not (folder / _DESCRIPTOR).is_file():
+                continue
+            if (folder / "schemas" / "claims.json").is_file():
                 return folder
+            if (folder / "dataset").is_dir():  # one further up is not meant
+                raise PackageError(
+                    f"{folder}/{_DESCRIPTOR} has no schemas beside it; copy the folder 'schemas' of ours there"
+                )
     except OSError as error:  # the working folder is gone, or may not be looked into
         raise PackageError(f"no package can be looked for here ({error.strerror}); name its folder") from None
     raise PackageError("no datapackage.json here or above; name the folder of the package")

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from onrecord.curate.quotations import quotations
+from onrecord.curate.talk import answers
 from onrecord.evidence import normalize
 
 __all__ = ["DATE", "Line", "Range", "layout", "lines_of"]
@@ -108,7 +109,8 @@ def layout(
 
     ``known`` says of lines, by their first offset, what they are (a web page tells). ``repeated`` are normalized
     lines that other texts of the same publisher have too. Neighbouring lines of one kind are one range where no
-    line of another stands between them. Quotations follow the codebook; none lies in boilerplate.
+    line of another stands between them. Quotations follow the codebook; none lies in boilerplate. In a transcript each
+    paragraph of an answer is one.
     """
     lines = lines_of(text)
     kinds = _Kinds(lines, title, dict(known or {}), repeated).decide()
@@ -117,7 +119,9 @@ def layout(
         if kind == "caption":
             ranges += _caption(line)
     waste = [r for r in ranges if r.kind == "boilerplate"]
-    quoted = [Range(s.start, s.end, "quotation") for s in quotations(text)]
+    spoken = list(answers(text))
+    inside = [s for s in quotations(text) if not any(a.start <= s.start and s.end <= a.end for a in spoken)]
+    quoted = [Range(s.start, s.end, "quotation") for s in (*inside, *spoken)]
     ranges += [q for q in quoted if not any(w.start < q.end and q.start < w.end for w in waste)]
     return sorted(set(ranges))
 

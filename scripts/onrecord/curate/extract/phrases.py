@@ -108,6 +108,8 @@ def _with_apposition(doc: Document, floor: int, end: int) -> tuple[int, int] | N
         return None
     if not number and doc.tags[inner] in _CORE and mark == ",":
         before = _comma_chain(doc, floor, opening)
+    if doc.tags[before - 1] == "number" and before - 2 > floor and doc.word(before - 2) == ",":  # an age
+        before -= 2
     head = subject_before(doc, floor, before) if doc.word(before - 1) != mark else None
     if head is None or doc.tags[head[1] - 1] == "relative":
         return None

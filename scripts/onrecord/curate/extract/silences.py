@@ -28,7 +28,7 @@ _TELLING = frozenset(
         "identify",
     ]
 )
-_COMMENTING = frozenset({"comment", "respond", "reply", "answer", "return"})
+_COMMENTING = frozenset({"comment", "respond", "reply", "answer", "return", "mention"})
 _CONFIRMING = frozenset({"confirm", "verify", "comment", "say"})
 _LEAST = 2
 

@@ -59,12 +59,22 @@ def _according(doc: Document, sentence: Sentence, first: int, last: int) -> Draf
             else:
                 source = (source[0], follows[1] if doc.tags[follows[0]] == "determiner" else end)
     else:
-        end = source[1]
-        while end < sentence.last and doc.word(end) != ",":
-            end += 1
+        end = _past_apposition(doc, _comma(doc, source[1], sentence.last), sentence.last)
         content = [without_marks(doc, end, sentence.last)]
         source = (source[0], end) if end < sentence.last and end - source[1] < 12 else source
     return Draft(content, (first, last), source, "according to somebody") if content[0][0] < content[0][1] else None
+
+
+def _comma(doc: Document, at: int, last: int) -> int:
+    return next((place for place in range(at, last) if doc.word(place) == ","), last)
+
+
+def _past_apposition(doc: Document, comma: int, last: int) -> int:
+    """The comma behind "…, the governor of the region, …", where that is what stands between two commas."""
+    other = _comma(doc, comma + 1, last)
+    if other >= last or doc.tags[comma + 1] != "determiner" or doc.quoted[comma + 1] >= 0:
+        return comma
+    return comma if any(tag in _VERBAL for tag in doc.tags[comma + 1 : other]) else other
 
 
 def by_colon(doc: Document, sentence: Sentence) -> list[Draft]:

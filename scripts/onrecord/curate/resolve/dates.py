@@ -13,6 +13,8 @@ from onrecord.dates import bounds, day
 
 __all__ = ["Dated", "dated", "lean", "open_until", "reference_day", "windowed"]
 
+_LAST_DAY = re.compile(r"(?:on )?last \w+day\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, order=True)
 class Dated:
@@ -78,7 +80,7 @@ def _found(
                 if basis.startswith("leans"):
                     yield Dated(at, "", "relative", True, int(basis.removeprefix("leans")))
                 elif not bounds(value).problem:
-                    yield Dated(at, value, basis, basis == "weekday" and "last" in match[0].lower())
+                    yield Dated(at, value, basis, basis == "relative" and _LAST_DAY.match(match[0]) is not None)
 
 
 def lean(found: Dated, antecedent: Dated | None) -> Dated | None:

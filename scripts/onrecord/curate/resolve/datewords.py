@@ -83,7 +83,8 @@ def _weekday_past(match: re.Match[str], today: dt.date | None) -> tuple[str, str
     if today is None:
         return None
     back = (today.weekday() - _DAYS[match["weekday"].lower()]) % 7
-    return (today - dt.timedelta(days=back)).isoformat(), "weekday"
+    last = match[0].lower().removeprefix("on ").startswith("last ")
+    return (today - dt.timedelta(days=back or 7 * last)).isoformat(), "relative" if last else "weekday"
 
 
 def _weekday_future(match: re.Match[str], today: dt.date | None) -> tuple[str, str] | None:

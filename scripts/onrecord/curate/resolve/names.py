@@ -22,6 +22,8 @@ _PARTICLES = frozenset({"de", "del", "der", "den", "di", "da", "van", "von", "al
 _GIVEN = re.compile(
     r" (?:[A-Z][a-z]{1,5}[- ](?!On\b|In\b|At\b|To\b|The\b|And\b)[A-Za-z][a-z]{1,5}|[A-Z][a-z]{2,5}[aeiou][a-z]{1,4})\b(?=[,.]| [a-z(]|$)"
 )
+_JOINING = frozenset({"the", "of", "s", "in", "for", "and", "its", "affairs"})
+_SPELT = {"defense": "defence", "department": "ministry"}
 _STRONG = frozenset({"name", "alias", "state"})
 
 
@@ -54,6 +56,17 @@ def country_of(words: str) -> str:
             if country and not (length == 1 and found[at] == "us" and "US" not in words):
                 return country
     return ""
+
+
+def _parts(words: str) -> frozenset[str]:
+    """What a body's name holds, in whatever order: countries by their code, the rest without what only joins."""
+    found, at, parts = [word for word, _, _ in words_of(words)], 0, set()
+    while at < len(found):
+        lengths = (n for n in (3, 2, 1) if " ".join(found[at : at + n]) in _countries())
+        length = next(lengths, 0)
+        parts.add(_countries()[" ".join(found[at : at + length])] if length else _SPELT.get(found[at], found[at]))
+        at += length or 1
+    return frozenset(parts - _JOINING - ({"national"} if "ministry" in parts else set()))
 
 
 @cache
@@ -89,6 +102,10 @@ class Names:
         for actor_id, actor in known.actors.items():
             if actor["anonymity"] == "named":
                 self.add(actor["actor_name"], actor_id, "name")
+        self._bodies: dict[frozenset[str], set[str]] = defaultdict(set)
+        for actor_id, actor in known.actors.items():
+            if actor["actor_kind"] == "public_body" and country_of(actor["actor_name"]):
+                self._bodies[_parts(actor["actor_name"])].add(actor_id)
         kinds = {"weak_alias": "weak"}
         for row in known.tables["actor_names"]:
             self.add(row["alternative_name"], row["actor_id"], kinds.get(row["name_kind"], "alias"))
@@ -100,6 +117,11 @@ class Names:
         if words and not any(words == other and actor_id == same for other, same, _, _ in self._index[words[0]]):
             self._index[words[0]].append(entry)
             self._index[words[0]].sort(key=lambda one: -len(one[0]))
+
+    def body(self, words: str) -> str:
+        """The one body whose name these words are in another order: "Russia's Foreign Ministry"; empty if none."""
+        found = self._bodies.get(_parts(words), set())
+        return next(iter(found)) if len(found) == 1 else ""
 
     def exactly(self, words: str) -> list[tuple[str, str]]:
         """The actors whose name these words are, and how it names them."""

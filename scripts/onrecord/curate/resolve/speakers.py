@@ -27,6 +27,13 @@ from onrecord.dates import bounds
 __all__ = ["Cast"]
 
 _AROUND = 80
+_FOR = re.compile(
+    r"\b(?:spokes\w+|aides?|advis[eo]rs?|lawyers?|allies|ally|assistants?|envoys?|press secretary|people|person|sources?|officials?) "
+    r"(?:close )?(?:for|of|to) (?:[\w.’'-]+ ){0,4}$",
+    re.IGNORECASE,
+)
+_DESCRIBED = re.compile(r"(?:the|an?|its|their) [a-z]", re.IGNORECASE)
+_OF_THEM = re.compile(r"(?:one|two|three|some|several|many|most|all|both|none) of (?:them|those|these)", re.IGNORECASE)
 _CAPITALS = re.compile(r"[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]*)+")
 
 _PAPERS = r"(?:statement|communiqu[eé]|press release|readout|letter|message|speech|post)"
@@ -85,6 +92,8 @@ class Cast:
     def _identify(self, words: str, at: int) -> Speaker:
         if words.lower() in PRONOUNS:
             return self.met.pronoun(words, at)
+        if _OF_THEM.fullmatch(words) and (group := self.met.pronoun("they", at)).kind == "group":
+            return replace(group, guess=True, confidence=0.5)
         if among := self.met.one_of(words) or self._issuer(words, at):
             return among
         if _CAPITALS.fullmatch(words):  # a name of capitals, as transcripts have it
@@ -109,6 +118,10 @@ class Cast:
             if role and (person := person_after(bare)):
                 return new_person(person, words)
             return self._unnamed(words, bare, noun, size)
+        if noun is None and tail and _DESCRIBED.match(head) and " " in (person := proper(tail)):
+            return self._person(tail) or new_person(person, words)
+        if known := self._names.body(head):
+            return self.named(known, f"“{words}” is its name in other order", confidence=0.85)
         return self._new(words, head, bare, noun, at)
 
     def _issuer(self, words: str, at: int) -> Speaker | None:
@@ -204,6 +217,8 @@ class Cast:
         for mention in reversed(self._names.find(words)):
             actor = self._known.actors[mention.actor_id]
             after = words[mention.span.end :]
+            if _FOR.search(words[: mention.span.start]):  # "a spokeswoman for Rudenko" is not Rudenko
+                continue
             if (
                 actor["actor_kind"] != "person"
                 or re.match(r"['’]s?\b", after)

@@ -4,33 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from onrecord.curate.resolve.sentences import sentences, trimmed
 from onrecord.curate.spans import Attribution, Span
+from onrecord.curate.talk import Turn, turns_of
 
 __all__ = ["spoken", "turns"]
 
-# A name of capitals ("MR. HOLLIS:"), or a letter for question and answer, at the beginning of a line.
-_MARK = re.compile(
-    r"^(?:(?P<who>[A-Z][A-Z.’'-]+(?: (?:[A-Z][A-Z.’'-]*|\([^)\n]{2,30}\))){0,4}):[ \t]+|(?P<letter>Q(?::|[ \t])|A:)[ \t]+)(?=\S)",
-    re.MULTILINE,
-)
-_ASKING = re.compile(r"(?:Q|QUESTIONS?|REPORTERS?|JOURNALISTS?|MODERATOR|INTERVIEWER|PARTICIPANT)", re.IGNORECASE)
 _COURTESY = re.compile(
     r"(?:thank|thanks|good (?:morning|afternoon|evening)|hello|yes\b|no\b|sure\b|okay|please|next question|go ahead)",
     re.IGNORECASE,
 )
 _SELF = re.compile(r"(?:I|we|you|he|she|it|they|who|that|this)", re.IGNORECASE)
-_LEAST_TURNS = 3
 _LEAST_WORDS = 3
-
-
-@dataclass(frozen=True)
-class _Turn:
-    who: Span
-    words: Span
-    asks: bool
 
 
 def turns(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:
@@ -39,8 +26,8 @@ def turns(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:
     What somebody in an answer is cited with is nested in its sentence; a question holds only what it cites others with,
     and is itself no claim.
     """
-    found = _turns(text)
-    if not _is_transcript(found):
+    found = turns_of(text)
+    if not found:
         return list(attributions)
     kept = [one for one in attributions if not _superseded(text, one, found)]
     place = {id(one): n for n, one in enumerate(kept)}
@@ -56,26 +43,10 @@ def turns(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:
 
 def spoken(text: str) -> list[Span]:
     """What of a text is a transcript, and so nobody's narration."""
-    found = _turns(text)
-    return [Span(found[0].who.start, found[-1].words.end)] if _is_transcript(found) else []
+    return [Span(turn.who.start, turn.words.end) for turn in turns_of(text)]
 
 
-def _is_transcript(found: Sequence[_Turn]) -> bool:
-    return len(found) >= _LEAST_TURNS and any(turn.asks for turn in found) and any(not turn.asks for turn in found)
-
-
-def _turns(text: str) -> list[_Turn]:
-    marks = list(_MARK.finditer(text))
-    ends = [*(mark.start() for mark in marks[1:]), len(text)]
-    found = []
-    for mark, end in zip(marks, ends, strict=False):
-        name = "who" if mark["who"] else "letter"
-        asks = _ASKING.fullmatch(mark[name].strip(" \t:")) is not None
-        found.append(_Turn(trimmed(text, Span(*mark.span(name))), Span(mark.end(), end), asks))
-    return found
-
-
-def _superseded(text: str, one: Attribution, found: Sequence[_Turn]) -> bool:
+def _superseded(text: str, one: Attribution, found: Sequence[Turn]) -> bool:
     """Whether a turn says it better: one of the turn itself, or one of its speaker's own "I said"."""
     turn = next((turn for turn in found if turn.who.start <= one.content[0].start < turn.words.end), None)
     if turn is None:
@@ -86,7 +57,7 @@ def _superseded(text: str, one: Attribution, found: Sequence[_Turn]) -> bool:
     return own or all(_SELF.fullmatch(text[span.start : span.end]) for span in one.source)
 
 
-def _add(text: str, made: list[Attribution], turn: _Turn) -> None:
+def _add(text: str, made: list[Attribution], turn: Turn) -> None:
     for sentence in sentences(text, [turn.words]):
         span = trimmed(text, sentence)
         words = text[span.start : span.end]

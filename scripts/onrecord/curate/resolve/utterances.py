@@ -133,10 +133,12 @@ def _utterance(
     while parent is not None and parent not in seen:
         seen.add(parent)
         spans, who = speakers[parent][0]
-        outer.insert(0, Hop(who, "explicit" if who else "agentless", attributions[parent].cue, spans))
+        marked = "explicit" if attributions[parent].cue else "implicit"
+        outer.insert(0, Hop(who, marked if who else "agentless", attributions[parent].cue, spans))
         parent = attributions[parent].parent
     outer = [hop for hop in outer if hop.speaker]  # nobody can stand only at the end
-    kind = "explicit" if speaker else "lost" if outer or source else "agentless"
+    named = "explicit" if one.cue else "implicit"  # the label of a turn is no cue
+    kind = named if speaker else "lost" if outer or source else "agentless"
     last = Hop(speaker, kind, one.cue, source)
     if not any(hop.speaker and hop.speaker.sector == "JRN" for hop in outer) and (
         outlet := told(text, cast, one, sentence)
