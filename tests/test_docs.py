@@ -1,5 +1,6 @@
 """The documentation is what the code and the schemas say."""
 
+import csv
 import doctest
 import json
 import re
@@ -60,6 +61,13 @@ def test_the_five_commands_of_curation_print_what_is_written_there(tmp_path: Pat
             assert (done.stdout, done.stderr, done.returncode) == (printed, "", 0)
     assert call("accept", "worksheets/S0004.csv", cwd=package).stdout.endswith("nothing to add\n")
     assert call("validate", cwd=package).stdout.startswith("valid: ")
+
+
+def test_rows_that_the_readme_counts_in_other_tools_are_so_many() -> None:
+    with (ROOT / "dataset/claims.csv").open(encoding="utf-8", newline="") as opened:
+        types = [row["quote_type"] for row in csv.DictReader(opened)]
+    counts = re.findall(r"num_rows\)  # (\d+)", (ROOT / "README.md").read_text("utf-8"))
+    assert [int(count) for count in counts] == [len(types), types.count("direct")]
 
 
 TRANSCRIPT = """Press Briefing

@@ -49,6 +49,7 @@ def known() -> Background:
             actor("A0004", "Wire North", "media_outlet", "NOR", "JRN"),
             actor("A0005", "Kim Sol", "person", "PRK"),
             actor("A0006", "North Korea", "state", "PRK", ""),
+            actor("A0007", "Danish Ministry of Foreign Affairs", "public_body", "DNK"),
         ],
         "actor_roles": [
             {"actor_id": "A0005", "organization_id": "A0006", "role_title": "Leader", "held_edtf": "2030/..", "source_id": "S1"}
@@ -168,6 +169,36 @@ def test_who_would_not_hesitate_will() -> None:
 def test_what_there_might_not_be_is_denied() -> None:
     found = row("Norway said there might be no ferries in June.", "ferries")
     assert (found["stance"], found["certainty"]) == ("deny", "PS-")
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("A spokeswoman for Ann Lee denied that the ferries were late.", "Spokeswoman for Ann Lee, unnamed"),
+        ("The harbour master in Bergen, Viktor Dale, insists that the ferries were late.", "Viktor Dale"),
+        ("Tamara Vik, 71, who sells fish by the quay, said the ferries were late.", "Tamara Vik"),
+        ("According to Ann Lee, the head of the harbour, the ferries were late.", "Ann Lee"),
+    ],
+)
+def test_who_says_it_is_told_by_the_words_around_a_name(text: str, speaker: str) -> None:
+    found = row(text, "ferries were late")
+    assert found["speaker"].startswith(speaker)
+    assert found["content"].removeprefix("any ") == "the ferries were late"
+
+
+@pytest.mark.parametrize(
+    "name", ["Denmark’s Foreign Ministry", "The Danish Foreign Ministry", "The Foreign Ministry of Denmark"]
+)
+def test_a_body_is_known_in_whatever_order_its_name_is_put(name: str) -> None:
+    assert row(f"{name} said the ferries were late.", "ferries")["speaker_id"] == "A0007"
+    assert row("Denmark’s Defence Ministry said the ferries were late.", "ferries")["speaker_id"] != "A0007"
+
+
+def test_last_with_a_weekday_is_no_day_of_the_week_before_publication() -> None:
+    found = row("Denmark said last Thursday that the ferries were late.", "ferries")
+    assert (found["said_edtf"], found["said_basis"]) == ("2031-05-01", "relative")
+    found = row("Denmark said last Tuesday that the ferries were late.", "ferries")
+    assert (found["said_edtf"], found["said_basis"]) == ("2031-05-06", "relative")
 
 
 def test_being_asked_is_no_claim_of_its_own() -> None:

@@ -21,6 +21,8 @@ __all__ = ["BrokenError", "Duck", "UnreadableError", "alone", "literal", "plainl
 _TYPES = {"int64": "BIGINT", "float64": "DOUBLE", "date": "DATE", "boolean": "BOOLEAN", "string": "VARCHAR"}
 _SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]+)?) ?([KMGT])(i?)B", re.ASCII | re.IGNORECASE)
 _BATCH = 10_000
+_BUFFER = 8_000_000
+"""Bytes of a CSV that are held at a time, four of the longest lines allowed. Several of DuckDB's 32 million lack memory."""
 _Done = TypeVar("_Done")
 _COUNTED = 0.85
 _PLAIN = "CAST({0} AS VARCHAR)"
@@ -141,7 +143,8 @@ class Duck:
         options = "header = true, delim = ',', quote = '\"', escape = '\"', auto_detect = false, strict_mode = true"
         options += ", hive_partitioning = false"  # else a folder k=v makes a column
         given = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in columns)
-        longest = f", max_line_size = {max(path.stat().st_size, 1)}" if copied else ""  # it costs parallel reading
+        size = max(path.stat().st_size, 1)  # it costs parallel reading
+        longest = f", max_line_size = {size}" if copied else f", buffer_size = {_BUFFER}"
         more = f"{longest}, parallel = {not serial}, ignore_errors = true, columns = {{{given}}}"
         read = f"read_csv({alone(path)}, {options}{more})"
         self.connection.execute(f"CREATE OR REPLACE VIEW {quote(name)} AS SELECT * FROM {read}")
