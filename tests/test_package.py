@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import unicodedata
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers import copy_minimal
 from onrecord.csvtable import canonical_csv
 from onrecord.findings import PackageError
 from onrecord.fmt import fmt
-from onrecord.package import Package, open_package
+from onrecord.package import Package, find_package, open_package
 from onrecord.store import write_files
 
 FIELDS = ["thing_id", "words", "number"]
@@ -161,3 +163,15 @@ def test_pythons_reader_agrees(tmp_path: Path) -> None:
     table, _ = package(tmp_path, data).read("things")
     assert [table.columns, *table.rows] == list(csv.reader(io.StringIO(data.decode(), newline="")))
     assert table.lines == [2, 3]
+
+
+def test_a_package_without_schemas_is_not_passed_over_for_one_further_up(tmp_path: Path, monkeypatch) -> None:
+    outer = copy_minimal(tmp_path / "outer")
+    inner = outer / "inner"
+    shutil.copytree(outer / "dataset", inner / "dataset")
+    shutil.copy(outer / "datapackage.json", inner)
+    monkeypatch.chdir(inner)
+    with pytest.raises(PackageError, match="has no schemas beside it"):
+        find_package()
+    monkeypatch.chdir(outer / "dataset")
+    assert find_package() == outer
