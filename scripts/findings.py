@@ -287,7 +287,8 @@ def forecasts(page: Findings) -> None:
         "## 3. Which forecasts came true, and whose",
         f"{found.proposition_id.nunique()} predictions, and plans whose outcome is known, are in the record; "
         f"{total} are decided. {int(each.get('came_true', 0))} came true, {int(each.get('partly', 0))} in part, "
-        f"{int(each.get('came_false', 0))} did not. That the two would meet in Vladivostok stood in "
+        f"{int(each.get('came_false', 0))} did not; the others name no measure, fell on talks that were not told, or hang "
+        "on what never happened, as the note of each says. That the two would meet in Vladivostok stood in "
         f"{int(venue.sources.get('P0034', 0))} sources and came false; that they would meet in eastern Russia, in "
         f"{int(venue.sources.get('P0026', 0))}, came true: the visit was foretold rightly and its place was not. "
         "Forecasts of one kind of origin are counted once each, and shares under 20 forecasts are not given.",
