@@ -267,7 +267,7 @@ def forecasts(page: Findings) -> None:
                 "came true": int(sum(v == {"yes"} for v in each)),
                 "in part": int(sum("partly" in v for v in each)),
                 "did not": int(sum(v == {"no"} for v in each)),
-                "still open": found[(found.origin_kind == kind) & (found.borne_out == "open")].proposition_id.nunique(),
+                "undecided": found[(found.origin_kind == kind) & (found.borne_out == "open")].proposition_id.nunique(),
                 "claim_ids": _ids(some.claim_id),
             }
         )

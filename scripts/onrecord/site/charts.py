@@ -20,7 +20,7 @@ __all__ = ["charts"]
 _WIDTHS = {"": 900, "-narrow": 320}
 _FAR = 20.0
 _SURE = ["CT+", "PR+", "PS+", "CTu", "PS-", "PR-", "CT-"]
-_OUTCOMES = {"yes": "borne out", "partly": "in part", "no": "not borne out", "open": "still open"}
+_OUTCOMES = {"yes": "borne out", "partly": "in part", "no": "not borne out", "open": "undecided"}
 _TONES = ["var(--true)", "var(--part)", "var(--false)", "var(--line)"]
 _CONFIG: dict[str, Any] = {
     "background": None,

@@ -214,7 +214,7 @@ def _first(groups: list[list[Row]], most: int) -> list[list[Row]]:
 def forecasts(asked: Asked) -> Page:
     """What was foretold, with windows, outcomes, and counts by stated certainty."""
     rows = asked.shelf.records.all(
-        "SELECT forecasts.*, flat.publisher, flat.claim_summary, resolutions.resolved_start, resolutions.resolved_end, "
+        "SELECT forecasts.*, flat.publisher, flat.claim_summary, resolutions.resolved_start, resolutions.resolved_end, resolution_note, "
         "event_title, events.event_id FROM forecasts JOIN flat USING (claim_id) "
         "LEFT JOIN resolutions ON resolutions.proposition_id = forecasts.proposition_id "
         "LEFT JOIN events ON events.event_id = resolutions.event_id "

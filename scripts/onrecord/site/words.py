@@ -45,7 +45,7 @@ _OUTCOME = {
     "unresolved": "unresolved",
     "yes": "borne out",
     "no": "not borne out",
-    "open": "still open",
+    "open": "undecided",
 }
 _ORIGIN = {
     "on_record": "on the record",
