@@ -208,6 +208,13 @@ def test_being_asked_is_no_claim_of_its_own() -> None:
     assert [one["content"] for one in found] == ["The ferries run again"]
 
 
+def test_a_quotation_that_holds_what_others_say_is_parted_by_sentences_too() -> None:
+    text = "“The ferries will stop. Norway has told us that the cranes stand still. We go on,” Ann Lee said."
+    found = proposed(text).rows
+    assert [one["content"] for one in found] == ["The ferries will stop", "the cranes stand still", "We go on"]
+    assert chain(found[1]) == ["Ann Lee", "Norway"]
+
+
 def test_a_bare_answer_is_one_claim_with_what_follows() -> None:
     found = proposed("“No, I can’t. There is nothing to say,” Denmark said.").rows
     assert [one["content"] for one in found] == ["No, I can’t. There is nothing to say"]

@@ -49,7 +49,22 @@ def parted(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:
     made = _disputed(text, made)
     made = _meanwhile(text, made)
     made += [part for n, one in enumerate(made) for part in _second(text, made, n, one)]
-    return made + [part for n in range(len(made)) for part in _by_sentence(text, made, n)]
+    for n in range(len(made)):
+        parts = _by_sentence(text, made, n)
+        places = [n, *range(len(made), len(made) + len(parts))]
+        made += parts
+        if parts:
+            _nest(made, n, places)
+    return made
+
+
+def _nest(made: list[Attribution], outer: int, places: Sequence[int]) -> None:
+    """Put what was nested in a quotation into the sentence of it in which its cue stands."""
+    for m, one in enumerate(made):
+        if one.parent == outer and one.cue:
+            at = one.cue[0].start
+            held = (n for n in places if any(span.start <= at < span.end for span in made[n].content))
+            made[m] = replace(one, parent=next(held, outer))
 
 
 def said_at(text: str, spans: Sequence[Span]) -> str:
@@ -228,10 +243,15 @@ def _second(text: str, made: Sequence[Attribution], n: int, one: Attribution) ->
     return [replace(one, content=(rest,), reason=f"{one.reason}; and that …")] if rest.start < rest.end else []
 
 
+def _passes_on(one: Attribution, outer: Attribution) -> bool:
+    """Whether an attribution has the words of the one that it is nested in, and is so a hop behind it."""
+    return one.content == outer.content or not one.cue
+
+
 def _by_sentence(text: str, made: list[Attribution], n: int) -> list[Attribution]:
     """A quotation of several sentences as one attribution each; the first takes the place of the whole."""
     one = made[n]
-    if one.quote_type != "direct" or any(other.parent == n for other in made):
+    if one.quote_type != "direct" or any(other.parent == n and _passes_on(other, one) for other in made):
         return []
     units: list[list[Span]] = []
     open_ended = False
