@@ -79,9 +79,9 @@ class Duck:
     """Tables and queries in one DuckDB process.
 
     ``memory`` bounds what DuckDB holds, as in ``300MB``; what does not fit is kept in ``folder``. If more
-    than that is ``expected`` (bytes of CSV), the tables are kept there from the beginning, compressed, and a part of
-    the memory is left to what DuckDB needs for that and does not count. What cannot be done with that even alone may
-    have ``at_most``, if that is more.
+    than that is ``expected`` (bytes of CSV), the tables are kept there from the beginning, and a part of the memory is
+    left to what DuckDB needs for that and does not count. What cannot be done with that even alone may have
+    ``at_most``, if that is more.
     Raises PackageError where ``memory`` is no size.
     """
 
@@ -105,6 +105,8 @@ class Duck:
         settings["checkpoint_threshold"] = "1TB"
         where = str(folder / "tables.duckdb") if on_disk else ":memory:"
         self._database = duckdb.connect(where, config=settings)
+        # to try out how tables are best compressed takes a tenth of a check, and they are read only a few times
+        self._database.execute("SET force_compression = 'uncompressed'")
         self._own, self._connections = threading.local(), list[Any]()
         self._in_order: dict[str, str] = {}
 

@@ -108,8 +108,10 @@ class Survey:
         largest = sorted(self.tables.values(), key=lambda table: -self.package.size(table.path))
         for work in (self._read, self._check_late, self._keys, self._references):
             self.engine.together(work, largest)
-        self._views()
-        self.engine.together(self._rule, sorted(rules, key=lambda rule: -len(rule.views)))  # the longest first
+        self._put("texts", texts_at_hand(self.texts))
+        if rules:
+            self._views()
+            self.engine.together(self._rule, sorted(rules, key=lambda rule: -len(rule.views)))  # the longest first
         for names in (self.checked, self.skipped):
             names.sort(key=[rule.name for rule in rules].index)
         Telling(self.package, self.engine, self.tables, self.listing, self._parts).run()
@@ -396,7 +398,6 @@ class Survey:
         """Make the views that rules read."""
         schemas = [table.schema for table in self.tables.values()]
         self._put("weekdays", weekdays())
-        self._put("texts", texts_at_hand(self.texts))
         self._put("plover_modes", plover_modes(schemas))
         self._put("judged_fields", judged_fields(schemas))
         self._put("published", published(self.package))

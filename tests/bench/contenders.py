@@ -138,6 +138,8 @@ FRICTIONLESS = (
 )
 PARSE = "every check: cells are read as text and counted"
 UNCHECKED = "validation"
+SCHEMA_RULES = ("type", "required", "enum", "pattern", "minimum", "maximum", "max-length")
+KEY_RULES = ("primary-key", "unique", "unique-key", "foreign-key")
 SHELL = (
     "validation, strict types (empty cells are empty texts), constraints, foreign keys, views, Parquet; it is handed the "
     "flat table, made before"
@@ -156,6 +158,15 @@ CONTENDERS = [
     ),
     Contender(
         "validate", "ours-auto", "onrecord validate --engine auto", onrecord("validate", "FOLDER", "--engine", "auto")
+    ),
+    Contender(
+        "validate",
+        "ours-schema",
+        "onrecord validate --engine duckdb, only what Pandera checks",
+        onrecord(
+            "validate", "FOLDER", "--engine", "duckdb", *(f"--rule={rule}" for rule in SCHEMA_RULES + KEY_RULES)
+        ),
+        lacks="the rules of the model; it still finds what hinders reading",
     ),
     Contender(
         "validate",
