@@ -163,9 +163,7 @@ CONTENDERS = [
         "validate",
         "ours-schema",
         "onrecord validate --engine duckdb, only what Pandera checks",
-        onrecord(
-            "validate", "FOLDER", "--engine", "duckdb", *(f"--rule={rule}" for rule in SCHEMA_RULES + KEY_RULES)
-        ),
+        onrecord("validate", "FOLDER", "--engine", "duckdb", *(f"--rule={rule}" for rule in SCHEMA_RULES + KEY_RULES)),
         lacks="the rules of the model; it still finds what hinders reading",
     ),
     Contender(
