@@ -690,6 +690,104 @@ def test_the_post_of_a_new_spokesman_is_accepted_with_the_claim(tmp_path: Path) 
     assert after.principals[dahl["actor_id"]]
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "speaker", "act", "stance"),
+    [
+        ("Wire North quoted Minister Ola Berg, who warned that the bridge could fall.", "fall", "Ola Berg", "warn", "expect"),
+        ("The warning came from Norsk Institute, which said the steel was rotten.", "rotten", "Norsk Institute", "state", "affirm"),
+        ("It was made by Kari Lund, the head of the union, who said the cables were gone.", "gone", "Kari Lund", "state", "affirm"),
+        ("He met Ivo Brandt of the Road Agency, who denied that money was lacking.", "lacking", "Ivo Brandt", "deny", "deny"),
+        ("The deal is close, a person familiar with the plans, who asked not to be named, told the paper.", "close",
+         "Person familiar with the plans, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
+        ("Two people who saw the plans said they were old.", "old",
+         "People who saw the plans, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
+        ("The regulator said it was early. It declined to say how many people it had asked.", "how many",
+         "Regulator, unnamed, The Fjord Times 8 May 2031", "decline_comment", "noncommittal"),
+        ("Three people in the town said it was known. One of the people said nobody listened.", "nobody listened",
+         "Person in the town, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
+        ("Two officials said it was known. One of them said nobody listened.", "nobody listened",
+         "Official, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
+        ("Ola Berg accused the town of hiding it, which the company denied.", "hiding it",
+         "Company, unnamed, The Fjord Times 8 May 2031", "deny", "deny"),
+        ("According to the union, which has 900 members, staff were told to skip checks.", "skip checks",
+         "Union, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
+        ("“It is rare,” wrote analyst Siri Vold in a note to clients.", "rare", "Siri Vold", "state", "affirm"),
+        ("A rebel spokesman was there. Its spokeswoman, Anne Perrin, said nobody fled.", "nobody fled", "Anne Perrin",
+         "state", "affirm"),
+        ("Hydrologists said the valley was at risk.", "valley", "Hydrologists, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
+        ("State television reported that 14 people had died.", "14 people",
+         "State television, unnamed, The Fjord Times 8 May 2031", "report", "affirm"),
+        ("“I am here,” Ola Berg said. “So am I,” Siri Vold said. Berg is not tired. He said he would return.", "return", "Ola Berg", "predict", "affirm"),
+        ("The Kremlin refused to be drawn on the visit.", "visit", "Kremlin", "decline_comment", "noncommittal"),
+        ("Nordgrid disputes that it cut its budget.", "budget", "Nordgrid", "deny", "deny"),
+    ],
+)  # fmt: skip
+def test_whose_words_they_are(text: str, words: str, speaker: str, act: str, stance: str) -> None:
+    found = row(text, words)
+    assert (found["speaker"], found["speech_act"], found["stance"]) == (speaker, act, stance)
+
+
+def test_what_the_denier_denies_is_what_the_other_claims() -> None:
+    rows = proposed(
+        "Kari Lund demanded that the minister resign, a call that the army's spokesman dismissed as premature."
+    ).rows
+    assert sorted((row["speaker"][:5], row["content"], row["stance"]) for row in rows) == [
+        ("Army'", "the minister resign", "deny"),
+        ("Kari ", "the minister resign", "affirm"),
+    ]
+
+
+def test_who_is_cited_is_a_hop_and_papers_are_seen_by_an_outlet() -> None:
+    cited = row("Wire North quoted Minister Ola Berg, who warned that the bridge could fall.", "fall")
+    assert chain(cited)[:2] == ["Wire North", "Ola Berg"]
+    seen = row("The fault was known, according to an internal letter seen by Wire North.", "known")
+    assert (seen["hop_1_actor"], seen["hop_1_cue"], seen["hop_2_kind"]) == ("Wire North", "seen by", "lost")
+    budget = row("Wire North reported in March, citing internal emails, that the budget was cut.", "budget")
+    assert (budget["content"], budget["hop_1_actor"], budget["hop_2_kind"]) == (
+        "the budget was cut",
+        "Wire North",
+        "lost",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There was no immediate comment from Oslo.",
+        "Oslo has made no comment.",
+        "The government has yet to comment on the report.",
+        "It was not possible to reach the leadership for comment.",
+    ],
+)
+def test_a_silence_is_told_by_the_text(text: str) -> None:
+    [found] = proposed(text).rows
+    assert (found["proposition_kind"], found["stance"], found["quote_type"]) == ("absence", "affirm", "narration")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Two officials spoke on condition of anonymity.",
+        "Ola Berg, who spoke on the condition that he not be named, said it was late.",
+        "Ola Berg said he had written to the regulator twice.",
+        "The driver was questioned by police, a spokesman said.",
+    ],
+)
+def test_how_and_to_whom_somebody_speaks_is_no_claim_of_its_own(text: str) -> None:
+    assert len(proposed(text).rows) == ("said" in text)
+
+
+def test_what_is_told_to_somebody_is_said_by_the_one_who_tells() -> None:
+    found = row("Ola Berg said he had been told by officials that the ship had sunk.", "sunk")
+    assert (found["content"], chain(found)[0]) == ("the ship had sunk", "Ola Berg")
+    assert found["hop_2_actor"].startswith("Officials")
+
+
+def test_what_is_not_expected_is_denied() -> None:
+    found = row("Berg is not expected to run again.", "run again")
+    assert (found["stance"], found["certainty"], found["proposition_kind"]) == ("deny", "PR-", "prediction")
+
+
 def test_minimal_texts_still_give_rows() -> None:
     text = (MINIMAL / "texts" / "courier.txt").read_text("utf-8")
     assert proposed(text).rows

@@ -53,7 +53,7 @@ def words_after(
 def _cited_end(doc: Document, start: int, end: int) -> int:
     """Where the one who is cited ends: before a comma behind which the sentence goes on with its verb."""
     commas = (at for at in range(start, end - 1) if doc.word(at) == "," and doc.quoted[at] < 0)
-    return next((at for at in commas if doc.tags[at + 1] in _FINITE), end)
+    return next((at for at in commas if doc.tags[at + 1] in _FINITE or doc.word(at + 1) == "that"), end)
 
 
 def _is_name(doc: Document, cue: CueVerb, start: int) -> bool:
@@ -77,6 +77,7 @@ def _content_begins(doc: Document, sentence: Sentence, group: VerbGroup, cue: Cu
     later = skip_time(doc, start, last)
     if start < later < last:
         leads_on = doc.word(later) in ("that", ",", ":") or doc.quoted[later] >= 0
+        leads_on |= "np" in cue.frames and doc.tags[start] == "preposition" and doc.tags[later] in _NOMINAL
         start = later if leads_on or cue.verb in ("say", "tell") else start
     if doc.word(start) == ":" or (doc.word(start) == "," and doc.quoted[start + 1] >= 0):
         start += 1
@@ -193,7 +194,8 @@ def _passive(
     if subject is None or start >= sentence.last:
         return None
     source = None
-    content: list[tuple[int, int]] = [] if doc.word(subject[0]) in ("it", "there") else [subject]
+    told = cue.sense == "say" and "person" in cue.frames  # the subject hears it
+    content: list[tuple[int, int]] = [] if told or doc.word(subject[0]) in ("it", "there") else [subject]
     rest = start
     if doc.word(rest) == "by":
         source = phrase_after(doc, rest + 1, sentence.last)
@@ -209,7 +211,7 @@ def _passive(
             content.append((begin, end))
     elif source is None and cue.sense not in ("think", "want"):
         return None
-    if not content:
+    if not content or (cue.sense == "ask" and content == [subject]):  # who was questioned is no question
         return None
     if cue.verb != "expect" and source is None and word not in ("to", "that", "as"):
         return None
@@ -225,7 +227,7 @@ def _source(
 ) -> tuple[int, int] | None:
     """Whose words they are: the phrase before the verb, or that of the verb with which it is joined."""
     if group.form == "finite":
-        source = subject_before(doc, sentence.first, group.first)
+        source = _with_clause(doc, sentence, group, groups, number) or subject_before(doc, sentence.first, group.first)
         if source:
             return source
     shared = _main_subject(doc, sentence, groups, number, found)
@@ -234,6 +236,23 @@ def _source(
         if own:
             return own
     return shared
+
+
+def _with_clause(
+    doc: Document, sentence: Sentence, group: VerbGroup, groups: list[VerbGroup], number: int
+) -> tuple[int, int] | None:
+    """The subject with a clause that says which: "two people who saw the plans said …"."""
+    other = groups[number - 1] if number else None
+    if other is None or other.form not in ("finite", "passive") or doc.tags[other.first - 1] != "relative":
+        return None
+    relative = other.first - 1
+    between = range(other.last, group.first)
+    if doc.word(relative) not in ("who", "that") or any(doc.tags[at] in ("mark", "conjunction") for at in between):
+        return None
+    head = subject_before(doc, sentence.first, relative) if relative > sentence.first else None
+    if head is None or head[1] != relative or doc.word(relative - 1) == ",":
+        return None
+    return (head[0], group.first)
 
 
 def _main_subject(

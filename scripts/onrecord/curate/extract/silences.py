@@ -26,6 +26,7 @@ _TELLING = frozenset(
         "reply",
         "disclose",
         "identify",
+        "drawn",
     ]
 )
 _COMMENTING = frozenset({"comment", "respond", "reply", "answer", "return", "mention"})

@@ -70,8 +70,10 @@ def _comma(doc: Document, at: int, last: int) -> int:
 
 
 def _past_apposition(doc: Document, comma: int, last: int) -> int:
-    """The comma behind "…, the governor of the region, …", where that is what stands between two commas."""
+    """The comma behind "…, the governor of the region, …" or "…, who governs it, …", where such stands between two."""
     other = _comma(doc, comma + 1, last)
+    if other < last and doc.tags[comma + 1] == "relative":
+        return other
     if other >= last or doc.tags[comma + 1] != "determiner" or doc.quoted[comma + 1] >= 0:
         return comma
     return comma if any(tag in _VERBAL for tag in doc.tags[comma + 1 : other]) else other

@@ -63,13 +63,14 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
         or cue.sense not in SPEECH
         or not cue.frames & {"clause", "quote"}
         or group.form not in ("finite", "passive")
+        or (group.form == "passive" and cue.verb == "tell")
     ):
         return None
     straight = _straight(doc, sentence, group, taken)
     if straight and _after_speech(doc, straight[1]):
         set_off: tuple[tuple[int, int], int, int] | None = straight
     else:
-        set_off = _inverted(doc, sentence, group, taken) or straight
+        set_off = (None if cue.verb == "tell" else _inverted(doc, sentence, group, taken)) or straight
     if set_off is None:
         return None
     source, before, after = set_off
@@ -107,8 +108,10 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
     if word == "," and rest + 2 < sentence.last:
         follows = without_marks(doc, rest, sentence.last)
         starts_other = (
-            doc.tags[follows[0]] in ("ing", "conjunction", "subordinator", "relative") and doc.quoted[follows[0]] < 0
+            doc.tags[follows[0]] in ("ing", "conjunction", "subordinator", "relative")
+            or doc.word(follows[0]) == "despite"
         )
+        starts_other = starts_other and doc.quoted[follows[0]] < 0
         if follows[0] < follows[1] and not starts_other and (doc.quoted[follows[0]] >= 0 or doc.quoted[end - 1] < 0):
             content.append(follows)
     return Draft(content, (group.first, cue_end), source, f"words, then the verb {cue.verb}")

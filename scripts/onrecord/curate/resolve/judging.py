@@ -45,6 +45,11 @@ _SILENCE = re.compile(
     r"\b(?:has|have|had)(?: also| still| yet)?(?:n[’']t| not| never)(?: yet| publicly| also)? "
     r"(?:commented|responded|replied|answered|said|stated|confirmed|announced|reacted)\b"
     r"|\b(?:did|could)(?: not|n[’']t)(?: \w+ly)? (?:elaborate|specify|give (?:any )?(?:further )?details|be reached)\b"
+    r"|\bthere (?:was|were|has been|have been|had been) no (?:\w+ ){0,3}(?:comments?|responses?|reactions?|reply|confirmation|statements?|word)\b"
+    r"|\b(?:has|have|had) (?:made|offered|given|issued|provided) no (?:\w+ ){0,2}(?:comments?|responses?|reply|statements?)\b"
+    r"|\b(?:has|have|had) yet to (?:\w+ly )?(?:comment|respond|reply|react|answer|confirm|say)\b"
+    r"|\b(?:was|were) not (?:immediately )?(?:possible to (?:reach|contact)|reachable|available (?:for|to) comment)\b"
+    r"|\bcould(?: not|n[’']t) (?:immediately )?be (?:reached|contacted)\b"
     r"|\bneither confirmed nor denied\b|\bneither (?:\w+ )?(?:has|have|had) (?:yet |so far )?(?:said|commented|responded|confirmed|announced|disclosed)\b"
     r"|\b(?:gave|given|gives|offered|provided) no (?:\w+ )?(?:dates?|details?|reasons?|information|figures?|numbers?|explanation|timetable)\b"
     r"|\b(?:kept|keeps|keeping|stayed|remained?|remains) (?:mum|silent|quiet|tight-lipped)\b"
@@ -98,7 +103,8 @@ def judge(
     if row.get("stance") == "noncommittal":
         return Judgement("decline_comment", "noncommittal", "Uu", _asked(content), f"“{said}” takes no side")
     if row.get("stance") == "deny":
-        return Judgement(row["speech_act"], "deny", row["certainty"], proposition_kind(content), f"“{said}” denies")
+        what = "prediction" if row["speech_act"] == "predict" else proposition_kind(content)
+        return Judgement(row["speech_act"], "deny", row["certainty"], what, f"“{said}” denies")
     return _weighed(row, said, content, narrated, outlet, official)
 
 

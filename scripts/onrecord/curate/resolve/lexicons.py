@@ -92,9 +92,25 @@ def heads() -> dict[str, Head]:
     for row in rows("heads"):
         found.setdefault(row["noun"], Head(row["noun"], False, row["what"], row["kind"], row["sector"]))
         found.setdefault(row["plural"], Head(row["noun"], True, row["what"], row["kind"], row["sector"]))
-    for mass in ("media", "state media", "people", "authorities", "intelligence authorities", "intelligence"):
+    for mass in (
+        "media",
+        "state media",
+        "state television",
+        "state tv",
+        "state radio",
+        "people",
+        "authorities",
+        "intelligence authorities",
+        "intelligence",
+    ):
         found[mass] = Head(mass, True, found[mass].what, found[mass].kind, found[mass].sector)
     return found
+
+
+@cache
+def singulars() -> dict[str, str]:
+    """The singular of each plural among these nouns."""
+    return {row["plural"]: row["noun"] for row in reversed(rows("heads")) if row["what"] == "people"}
 
 
 @cache

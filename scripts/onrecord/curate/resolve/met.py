@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from onrecord.curate.naming import fold
 from onrecord.curate.resolve.background import Background
-from onrecord.curate.resolve.lexicons import Head
+from onrecord.curate.resolve.lexicons import Head, heads, singulars
 from onrecord.curate.resolve.names import Mention, country_of, words_of
 from onrecord.curate.resolve.newcomers import Speaker, recorded
 from onrecord.curate.resolve.nouns import HONORIFIC, alike, head_noun
@@ -27,7 +27,16 @@ PRONOUNS = {
 }
 """Pronouns that can be a source, and what kind of actor each can mean."""
 _ONE_OF = re.compile(r"^(?:one|another|an?other one|a \w+) of (?:the|its|their|his|those|these)?\s*", re.IGNORECASE)
+_OF_THEM = re.compile(r"(?:one|another) of (?:them|those|these)", re.IGNORECASE)
 _NEAR = 600
+
+
+def _singular(words: str, noun: Head) -> str:
+    """Words for several with their noun in the singular."""
+    for plural, singular in singulars().items():
+        if heads()[plural].noun == noun.noun and re.search(rf"\b{plural}\b", words, re.IGNORECASE):
+            return re.sub(rf"\b{plural}\b", singular, words, count=1, flags=re.IGNORECASE)
+    return words
 
 
 class Met:
@@ -63,6 +72,20 @@ class Met:
         """The person met last before a place, and where; None if nobody was."""
         before = [(place, met) for place, met in self._met if place < at and met.kind == "person" and not met.unnamed]
         return max(before, key=lambda one: one[0]) if before else None
+
+    def subject(self, before: str, start: int) -> Speaker | None:
+        """Who of those met begins a sentence behind all that was said, in the words ``before``, which start there; a guess."""
+        last = max((place for place, _ in self._met if place < start + len(before)), default=-1)
+        found: list[tuple[int, int, Speaker]] = []
+        for number, (_, met) in enumerate(self._met):
+            if met.kind == "person" and not met.unnamed:
+                name = rf"(?:^|[.!?][”\"]? )(?:[A-Z][\w.’'-]* ){{0,4}}{re.escape(met.name.split()[-1])}\b"
+                places = [match.start() for match in re.finditer(name, before) if start + match.start() > last]
+                found += [(place, number, met) for place in places]
+        if not found:
+            return None
+        who = max(found, key=lambda one: one[:2])[2]
+        return replace(who, guess=True, confidence=0.6, reason=f"{who.name} began the sentence before")
 
     def pronoun(self, words: str, at: int) -> Speaker:
         """The nearest before whom a pronoun fits; a guess."""
@@ -113,17 +136,32 @@ class Met:
 
     def one_of(self, words: str) -> Speaker | None:
         """One of several whom the text does not name: an unnamed individual, called after the group where it was met."""
+        if _OF_THEM.fullmatch(words):
+            return self._of_them(words)
         match = _ONE_OF.match(words)
         noun, before = head_noun(words[match.end() :]) if match else (None, "")
         if match is None or noun is None or not noun.plural or noun.what != "people":
             return None
         group = next((met for met in self._backwards() if self._fits(met, noun)), None)
         plural = group.called if group and not before else words[match.end() :]
-        called = re.sub(r"\w+$", noun.noun, plural)
+        called = _singular(plural, noun)
         name = called[:1].upper() + called[1:]
         country, sector = (group.country, group.sector) if group else (country_of(called), noun.sector)
         why = f"“{words}” is one of a group"
         return Speaker("", name, "person", "unnamed_individual", country, sector or "UNK", True, 0.6, why, called, 1)
+
+    def _of_them(self, words: str) -> Speaker:
+        """ "One of them": of the nearest unnamed group of people before, or of nobody knows whom; a guess."""
+        why = f"“{words}” is one of a group"
+        for met in self._backwards():
+            noun, _ = head_noun(met.called) if met.kind == "group" and met.unnamed else (None, "")
+            if noun is not None and noun.plural and noun.what == "people":
+                called = _singular(met.called, noun)
+                name = called[:1].upper() + called[1:]
+                return Speaker(
+                    "", name, "person", "unnamed_individual", met.country, met.sector, True, 0.6, why, called, 1
+                )
+        return Speaker("", "Person", "person", "unnamed_individual", "", "UNK", True, 0.3, why, "person", 1)
 
     def newcomer(self, words: str) -> Speaker | None:
         """A person whom this text introduced under the full name, by a part of it."""

@@ -16,13 +16,18 @@ __all__ = ["Narrated", "Stretch", "narrated", "stretches"]
 _CODED = frozenset({"headline", "deck", "caption"})
 _PASSED = frozenset({"boilerplate", "byline", "credit", "alt_text", "subhead"})
 _RELATIVE = re.compile(
-    r"^[\s,–—(]*(?:who|which|where|whose|when|as|while|after|before|since|despite|amid|following)\b", re.IGNORECASE
+    r"^[\s,–—(]*(?:who|which|where|whose|when|as|while|although|though|whereas|after|before|since|despite|amid|following)\b",
+    re.IGNORECASE,
 )
 _MENTION_ONLY = re.compile(
     r"^(?:who|which|where|whose) (?:is|was|has been|are|were) (?:also )?(?:the |an? )?[\w ]{0,40}$", re.IGNORECASE
 )
 _LEADS_ON = re.compile(r"\s+(?:and|but|or)(?: that)?\s*$")
 _ASKED = re.compile(r"(?:when|after|as|while)\b[^,]{0,30}\b(?:asked|pressed|questioned)\b", re.IGNORECASE)
+_UNNAMED = re.compile(
+    r".{3,80}? (?:spoke|spoken|speaking|talked|commented) (?:to \w+(?: \w+)? )?(?:only )?(?:on|under) (?:the )?(?:condition of|promise of)?(?: \w+)? ?anonymity.{0,12}",
+    re.IGNORECASE | re.DOTALL,
+)
 _LEAST_WORDS = 3
 
 
@@ -109,8 +114,10 @@ def _clause(text: str, part: Span) -> Span:
 
 
 def _is_claim(text: str, span: Span) -> bool:
-    """Whether words say something: three at least, not all in capitals (promotions), and more than a mere reference."""
+    """Whether words say something: three at least, not all in capitals (promotions), and more than whom or how one asked."""
     words = re.findall(r"[^\W\d_][\w’'-]*", text[span.start : span.end])
-    if len(words) < _LEAST_WORDS or _ASKED.match(text, span.start, span.end) or all(word.isupper() for word in words):
+    if len(words) < _LEAST_WORDS or all(word.isupper() for word in words):
+        return False
+    if _ASKED.match(text, span.start, span.end) or _UNNAMED.fullmatch(text, span.start, span.end):
         return False
     return any(word.islower() for word in words) and not _MENTION_ONLY.match(text[span.start : span.end])

@@ -33,15 +33,16 @@ _OUTLET_WORDS = frozenset({
     "independent", "business", "local", "national", "s",
 })  # fmt: skip
 _AGENCY_NAMED = re.compile(
-    r"(?:the |an? )?(?:(?:[A-Z]\w+(?:['’]s)? |state(?:-run|-owned)? |local |private |official )*)"
+    r"(?:the |an? )?(?:(?:[A-Z]\w+(?:['’]s)? |state(?:-run|-owned)? |(?:local|private|official|public|national|independent) )*)"
     r"(?:(?:news agency|newspaper|broadcaster|news site|news outlet|magazine|tabloid|daily|weekly|news website|channel) (?P<after>(?!The\b|An?\b)[A-Z][\w-]*(?: [A-Z][\w-]*){0,3})"
-    r"|(?P<before>(?!The\b|An?\b)[A-Z][\w-]*(?: [A-Z][\w-]*){0,3}) (?:news agency|newspaper|magazine|news site|television))",
+    r"|(?P<before>(?!(?:The|An?|State|Local|National|Public|Official)\b)[A-Z][\w-]*(?: [A-Z][\w-]*){0,3}) (?:news agency|newspaper|magazine|news site|television))",
 )
 OUTLET_NAME = re.compile(
     r"\b(?:Times|Post|News|Journal|Herald|Agency|Press|Gazette|Chronicle|Tribune|Telegraph|Mirror|Observer|Courier|Daily"
     r"|Weekly|Globe|Examiner|Register|Radio|TV|Television|Broadcasting|Wire)\b"
 )
 
+_TRADE = re.compile(r"[A-Z]?[a-z]+(?:ists|icians|orians|arians)")
 _PUBLIC = re.compile(
     r"\b(?:government|ministr\w+|department|president\w*|cabinet|council|parliament|embassy|commission|foreign|defen[cs]e|interior"
     r"|office|agency|police|army|navy|court|Kremlin|White House|Pentagon)\b",
@@ -189,10 +190,12 @@ def _sector(called: str, noun: Head) -> str:
 def named_newly(words: str, head: str, bare: str, noun: Head | None) -> Speaker:
     """A named actor that the package does not have: a body by its noun, else a person by capital letters."""
     if noun is not None:
-        name = re.sub(r"^(?:the|The) ", "", head)
+        name = re.sub(r"^(?:[Tt]he )?(?:[a-z-]+ )*(?=[A-Z])|^(?:the|The) ", "", head)
         what = "media_outlet" if noun.what == "outlet" else noun.kind or "organization"
         why = f"“{words}” is not in the package"
         return Speaker("", name, what, "named", country_of(bare), noun.sector, False, 0.6, why)
+    if _TRADE.fullmatch(bare):
+        return Speaker("", bare, "group", "unnamed_group", "", "UNK", False, 0.6, f"“{words}” names nobody", bare)
     person = proper(HONORIFIC.sub("", bare)) or proper(bare)
     if person and (" " in person or HONORIFIC.search(head)):
         if OUTLET_NAME.search(person):

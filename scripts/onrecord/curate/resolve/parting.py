@@ -11,7 +11,7 @@ from onrecord.curate.spans import Attribution, Span
 
 __all__ = ["cut", "first_and_that", "parted", "said_at"]
 
-_HOW = r"(?P<how>(?:cited|quoted|interviewed) by|(?:provided|given|shown|leaked) to|obtained by|speaking to)"
+_HOW = r"(?P<how>(?:cited|quoted|interviewed) by|(?:provided|given|shown|leaked) to|(?:obtained|seen|reviewed|viewed) by|speaking to)"
 _CITED_BY = re.compile(rf"(?P<who>.+?),? {_HOW} (?P<outlet>(?:the |The )?[A-Z].*|the newspaper|the agency)", re.DOTALL)
 _CITED_AFTER = re.compile(
     rf",? {_HOW} (?P<outlet>(?:the |The )?[A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*)*|the newspaper|the (?:news )?agency|the outlet)"
@@ -29,11 +29,16 @@ _MEANWHILE = re.compile(
     r"|, (?:even |just )?(?:after|before|as|when|while|although|though|but|whereas|and)"
     r"| (?:even as|even though|although|though|while|whereas|as)) (?:[Tt]he |its |an? )?$"
 )
-_DISPUTED = re.compile(
-    r", an? (?:claim|charge|accusation|allegation|suggestion|assertion|account|version|report)s?(?: that| which)? "
-    r"(?P<who>(?:the )?[A-Z][\w’'.-]*(?: [A-Z][\w’'.-]*)*|(?:the )?[a-z]+ (?:officials|authorities|government|ministry)) "
+_WHO_DENIES = (
+    r"(?P<who>(?:the )?[A-Z][\w’'.-]*(?: [A-Z][\w’'.-]*)*|(?:(?:the|its|his|her) )?(?:[\w’'.-]+ ){0,3}(?:officials|authorities"
+    r"|government|ministry|minister|spokes\w+|company|police|army|office|party)) "
     r"(?P<how>(?:(?:has|have|had) )?(?:\w+ly )?(?:den|reject|dismiss|disput|refut)(?:y|ied|ies|s|es|ed))\b"
 )
+_DISPUTED = re.compile(
+    r", an? (?:claim|charge|accusation|allegation|suggestion|assertion|account|version|report|call|demand|view|argument)s?"
+    r"(?: that| which)? " + _WHO_DENIES
+)
+_DENIED_AFTER = re.compile(r", (?:(?:something|allegations|charges|claims) )?(?:which|that) " + _WHO_DENIES)
 _AS_SAYING = re.compile(r"(?P<who>[^,;“”\"\n]{3,90}?) (?P<how>as (?:saying|telling \w+|writing))(?: that)? (?=\S)")
 _MARK = re.compile(r"[“”\"]")
 _ANSWER = re.compile(r"(?:No|Yes|Well|Sure|Right),? [^.!?]{0,16}[.!?]?", re.IGNORECASE)
@@ -46,6 +51,7 @@ def parted(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:
     made = _origins(text, made)
     made = _cited_first(text, made)
     made = _as_saying(text, made)
+    made = _whom_cited(text, made)
     made = _disputed(text, made)
     made = _meanwhile(text, made)
     made += [part for n, one in enumerate(made) for part in _second(text, made, n, one)]
@@ -180,17 +186,31 @@ def _as_saying(text: str, made: list[Attribution]) -> list[Attribution]:
     return found
 
 
+def _whom_cited(text: str, made: list[Attribution]) -> list[Attribution]:
+    """ "The paper quoted the minister, who said X": the minister said X, and the paper passes it on."""
+    found = list(made)
+    for n, one in enumerate(made):
+        if not (_CITING.fullmatch(said_at(text, one.cue)) and one.content and one.source):
+            continue
+        for m, other in enumerate(made):
+            said_by = other.source[0] if other.source and other.parent is None and m != n else None
+            if said_by and text[one.content[-1].end : said_by.start] == ", " and said_at(text, [said_by]) == "who":
+                found[n] = replace(one, content=other.content, quote_type=other.quote_type)
+                found[m] = replace(other, parent=n)
+    return found
+
+
 def _disputed(text: str, made: list[Attribution]) -> list[Attribution]:
-    """ "A said X, a claim that B rejected": B denies X, and that is no part of what A said."""
+    """ "A said X, a claim that B rejected", "…, which B denied": B denies X, and that is no part of what A said."""
     found = list(made)
     for n, one in enumerate(made):
         if not one.content or one.quote_type == "direct" or not one.source:
             continue
         last = one.content[-1]
-        match = _DISPUTED.search(text, last.start, last.end)
+        match = _DISPUTED.search(text, last.start, last.end) or _DENIED_AFTER.match(text, last.end)
         if match is None or match.start() == last.start:
             continue
-        shorter = cut(text, one, match.start())
+        shorter = cut(text, one, match.start()) if match.start() < last.end else one
         found[n] = shorter
         cue, source = Span(*match.span("how")), Span(*match.span("who"))
         answer = replace(
@@ -202,7 +222,7 @@ def _disputed(text: str, made: list[Attribution]) -> list[Attribution]:
             confidence=0.6,
             reason=f"“a claim that … {match['how']}”",
         )
-        _put(found, answer, Span(match.start(), last.end))
+        _put(found, answer, Span(match.start(), max(last.end, match.end())))
     return found
 
 

@@ -47,7 +47,7 @@ _UNANSWERED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ANONYMITY = re.compile(
-    r"\b(?:anonymity|(?:not|declined) to be (?:named|identified)|requested anonymity)\b", re.IGNORECASE
+    r"\b(?:anonymity|(?:not|declined) (?:to )?be (?:named|identified)|requested anonymity)\b", re.IGNORECASE
 )
 _TIME = re.compile(
     r"(?:(?:on|the|that|this|last|next|same|following|previous|earlier|late|early) )*"
@@ -71,6 +71,8 @@ _PLACE_OF_SAYING = re.compile(
     r",? in an? (?:[\w-]+ ){0,3}(?:statement|interview|speech|address|letter|message|post|communiqué|press release)\b[^“”\"]*$"
 )
 _LEAST = 8
+_WRITTEN_TO = re.compile(r"\b(?:wrote|writ(?:es?|ten|ing)) to$", re.IGNORECASE)
+_NAMED = re.compile(r"(?<![.] )(?<![\n])[A-Z][\w’'-]+, $")
 _ADDED = re.compile(r", (?:which|who|whose|where|a move|something|the first|the latest)\b")
 
 
@@ -150,9 +152,13 @@ def _no_saying(text: str, one: Attribution, cue: str) -> bool:
         return _ADDRESSED.search(cue) is not None or (
             not _BE.search(cue) and (_unsaid(cue) or one.reason.startswith("the verb "))
         )
+    if _WRITTEN_TO.search(cue) and one.quote_type == "indirect" and " that " not in said_at(text, one.content):
+        return True
     source = said_at(text, one.source)
     if _PLACE_OF_PAPER.fullmatch(cue) and _PAPER.fullmatch(source):
         return True
+    if source == "which" and _NAMED.search(text, 0, one.source[0].start):
+        return _unsaid(cue)
     return _unsaid(cue) or _NOBODY.fullmatch(source) is not None or _TIME.fullmatch(source) is not None
 
 

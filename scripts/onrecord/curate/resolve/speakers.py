@@ -33,7 +33,16 @@ _FOR = re.compile(
     re.IGNORECASE,
 )
 _DESCRIBED = re.compile(r"(?:the|an?|its|their) [a-z]", re.IGNORECASE)
-_OF_THEM = re.compile(r"(?:one|two|three|some|several|many|most|all|both|none) of (?:them|those|these)", re.IGNORECASE)
+_OF_THEM = re.compile(r"(?:two|three|some|several|many|most|all|both|none) of (?:them|those|these)", re.IGNORECASE)
+_IN_PAPER = re.compile(
+    r"(?<=\w) in (?:an?|the|his|her|its|their) (?:\w+ )?(?:notes?|statement|letter|post|e-?mail|interview|blog|message|tweet"
+    r"|video|speech)\b.*",
+    re.DOTALL,
+)
+_BEFORE = re.compile(
+    r"(?P<name>[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*)(?P<of> (?:of|for|from|at|with) [^,.;:“”\"]{2,60})?"
+    r"(?:, (?:an?|the|his|her|its) [^,.;:“”\"]{2,60})?,? $"
+)
 _CAPITALS = re.compile(r"[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]*)+")
 
 _PAPERS = r"(?:statement|communiqu[eé]|press release|readout|letter|message|speech|post)"
@@ -82,7 +91,7 @@ class Cast:
 
     def identify(self, words: str, at: int) -> Speaker:
         """Whom words at a place of the text mean; it is remembered for the pronouns after it."""
-        speaker = self._identify(words.strip(" \n\t“”\"'‘’,;:()[]"), at)
+        speaker = self._identify(_IN_PAPER.sub("", words.strip(" \n\t“”\"'‘’,;:()[]")), at)
         around = self._text[at : at + len(words) + _AROUND]
         if not speaker.actor_id and speaker.kind == "person" and not speaker.unnamed and speaker.post is None:
             speaker = self._in_post(speaker, words, around, at)
@@ -90,8 +99,12 @@ class Cast:
         return speaker
 
     def _identify(self, words: str, at: int) -> Speaker:
+        if words.lower() in ("who", "which") and (whom := self._named_before(words, at)):
+            return whom
         if words.lower() in PRONOUNS:
-            return self.met.pronoun(words, at)
+            start = self._text.rfind("\n", 0, at) + 1
+            began = self.met.subject(self._text[start:at], start) if words.lower() in ("he", "she") else None
+            return began or self.met.pronoun(words, at)
         if _OF_THEM.fullmatch(words) and (group := self.met.pronoun("they", at)).kind == "group":
             return replace(group, guess=True, confidence=0.5)
         if among := self.met.one_of(words) or self._issuer(words, at):
@@ -110,7 +123,7 @@ class Cast:
         named = person_after(bare) or (proper(tail) if tail else "")
         if role and noun is not None and " " not in named and (found := self._by_role(words, bare, noun)):
             return found
-        if noun is not None and definite and not before and (found := self.met.again(noun, at)):
+        if noun is not None and definite and not before and " " not in named and (found := self.met.again(noun, at)):
             return found
         if noun is not None and not named_body(bare, noun):
             if role and tail and (person := proper(tail)):
@@ -123,6 +136,16 @@ class Cast:
         if known := self._names.body(head):
             return self.named(known, f"“{words}” is its name in other order", confidence=0.85)
         return self._new(words, head, bare, noun, at)
+
+    def _named_before(self, words: str, at: int) -> Speaker | None:
+        """Whom "who" or "which" behind a name means; None where no name stands right before."""
+        before = _BEFORE.search(self._text, max(0, at - _AROUND), at)
+        if before is None:
+            return None
+        found = self._identify(before["name"], before.start())
+        if before["of"] and (found.kind == "person") != (words.lower() == "who"):
+            return None
+        return found
 
     def _issuer(self, words: str, at: int) -> Speaker | None:
         """Whose "the statement" is: of whoever issued one in a sentence before, else the nearest before; a guess."""

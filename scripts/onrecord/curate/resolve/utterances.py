@@ -21,8 +21,8 @@ __all__ = ["utterances"]
 
 _HEAD = 200
 _LOST = re.compile(
-    r"(?:(?:new|recent|fresh|latest|leaked|multiple|several|various|some|unconfirmed|the|an?) )*"
-    r"(?:intelligence|reports?|information|documents?|data|evidence|rumou?rs?|memos?|leaks?)",
+    r"(?:(?:internal|new|recent|fresh|latest|leaked|multiple|several|various|some|unconfirmed|the|an?) )*"
+    r"(?:intelligence|reports?|information|documents?|data|evidence|rumou?rs?|memos?|leaks?|letters?|e-?mails?|filings?|minutes)",
     re.IGNORECASE,
 )
 
