@@ -777,6 +777,20 @@ def test_how_and_to_whom_somebody_speaks_is_no_claim_of_its_own(text: str) -> No
     assert len(proposed(text).rows) == ("said" in text)
 
 
+def test_short_of_denying_is_no_denial_and_a_second_thing_said_is_a_row() -> None:
+    held = row("Ola Berg played the report down, but stopped short of denying it.", "it")
+    assert (held["speech_act"], held["stance"]) == ("decline_comment", "noncommittal")
+    text = "Nora Lie said she was “following the case,” but that it was too early to say whether Norway would pay."
+    assert [found["content"][:7] for found in proposed(text).rows][-1] == "it was "
+    cited = row("The Financial Post, quoting sources close to both firms, said this week that a deal is near.", "near")
+    assert (cited["hop_1_actor"], cited["hop_2_actor"][:24]) == ("Financial Post", "Sources close to both fi")
+
+
+def test_a_day_in_a_question_dates_no_answer() -> None:
+    found = row("Asked whether she would leave this year, Nora Lie replied: “I rule out nothing.”", "nothing")
+    assert found["said_edtf"] == "../2031-05-08"
+
+
 def test_what_is_told_to_somebody_is_said_by_the_one_who_tells() -> None:
     found = row("Ola Berg said he had been told by officials that the ship had sunk.", "sunk")
     assert (found["content"], chain(found)[0]) == ("the ship had sunk", "Ola Berg")
@@ -786,6 +800,20 @@ def test_what_is_told_to_somebody_is_said_by_the_one_who_tells() -> None:
 def test_what_is_not_expected_is_denied() -> None:
     found = row("Berg is not expected to run again.", "run again")
     assert (found["stance"], found["certainty"], found["proposition_kind"]) == ("deny", "PR-", "prediction")
+
+
+def test_a_known_proposition_on_others_is_not_filled_in() -> None:
+    proposition = {
+        "proposition_id": "P0001", "proposition": "North Korea has sent troops", "proposition_kind": "fact",
+        "window_edtf": "", "window_start": "", "window_end": "", "window_basis": "none", "place_id": "",
+    }  # fmt: skip
+    world = Background(known().tables | {"propositions": [proposition]})
+    for text, filled in (
+        ("Wire North said North Korea had sent troops.", "P0001"),
+        ("Wire North said it sent troops.", ""),
+    ):
+        [found] = propose(text, "S0001", world, extract(text)).rows
+        assert (found.get("proposition_id", ""), "P0001" in found["candidates"]) == (filled, True)
 
 
 def test_minimal_texts_still_give_rows() -> None:

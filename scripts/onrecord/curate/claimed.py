@@ -64,7 +64,7 @@ class Claimed:
         candidates = self._candidates(words, own)
         row = {"candidates": "; ".join(f"{one.proposition_id} {one.score:.2f} {one.text}" for one in candidates)}
         evades = judged.stance == "noncommittal"
-        if candidates and (own or evades) and candidates[0].score >= FILLED_FROM:
+        if candidates and (own or evades) and candidates[0].score >= FILLED_FROM and self._met(candidates[0]):
             doubted = {"proposition_id"} if candidates[0].score < SURE_FROM else set()
             return row | self._recorded(candidates[0].proposition_id), doubted, ""
         about = own
@@ -73,6 +73,11 @@ class Claimed:
             about = about or matter(self._text, outermost(content), judged, least=1)
         new, guesses, wording = self._new(words, about)
         return row | new, guesses | {"proposition_id"}, wording
+
+    def _met(self, candidate: Candidate) -> bool:
+        """Whether this text names every actor whom a known proposition names; one on others has its words by chance."""
+        named = {mention.actor_id for mention in self._cast.find(candidate.text) if mention.strong}
+        return named <= {mention.actor_id for mention in self._cast.mentions}
 
     def taken_over(self, row: dict[str, str]) -> dict[str, str]:
         """The columns of the proposition of another row, for one that is on the same matter."""

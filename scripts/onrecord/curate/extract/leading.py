@@ -267,6 +267,9 @@ def _main_subject(
             return subject
     if groups[number].form == "ing":
         for other in groups[number + 1 :]:
-            if other.form in ("finite", "passive") and (subject := subject_before(doc, sentence.first, other.first)):
+            close = doc.word(other.head) == "close" and doc.word(other.last) == "to"  # "sources close to the firm"
+            if close or other.form not in ("finite", "passive"):
+                continue
+            if subject := subject_before(doc, sentence.first, other.first):
                 return subject
     return None

@@ -45,7 +45,7 @@ def kind_of(doc: Document, group: VerbGroup, content: tuple[int, int]) -> str:
     if (verbs & _REFUSING or words & {"declined", "refused", "declines", "refuses"}) and (follows | words) & _TELLING:
         return "refusal"
     short = doc.word(group.first - 2) == "short" and doc.word(group.first - 1) == "of"
-    if verbs & _CONFIRMING and ("neither" in words or short):
+    if (verbs & _CONFIRMING and ("neither" in words or short)) or ("deny" in verbs and short):
         return "refusal"
     if negated and verbs & _CONFIRMING and words & {"could", "can", "cannot", "couldn't", "can't", "would", "wouldn't"}:
         return "refusal"

@@ -20,6 +20,7 @@ _QUOTED_BY = re.compile(r"\s*(?:[^.;“”\"]{0,30}?\b)?by\s+", re.IGNORECASE)
 _SUBORDINATE = re.compile(
     r"\b(?:who|which|when|where|since|as|after|before|while|until|because|if|whose)\b", re.IGNORECASE
 )
+_ASKED_WHAT = re.compile(r"\b(?:asked|pressed|questioned)\b.*\b(?:whether|if|why|how|what)\b", re.IGNORECASE)
 _ASKED = re.compile(r"\b(?:asked|speaking|pressed|said|saying|told|questioned)\b", re.IGNORECASE)
 _BEHIND_A_COMMA = 40
 
@@ -129,7 +130,7 @@ def _elsewhere(text: str, time: Span, outside: Sequence[Span]) -> bool:
     """Whether a date stands in a clause of its own ("who in July visited"), and does not date the saying."""
     start = max((part.start for part in outside if part.start <= time.start), default=0)
     segment = text[max(start, text.rfind(",", start, time.start)) : time.start]
-    return bool(_SUBORDINATE.search(segment)) and not _ASKED.search(segment)
+    return _ASKED_WHAT.search(segment) is not None or bool(_SUBORDINATE.search(segment) and not _ASKED.search(segment))
 
 
 def before_report(report: Dated) -> Dated | None:

@@ -54,7 +54,10 @@ def parted(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:
     made = _whom_cited(text, made)
     made = _disputed(text, made)
     made = _meanwhile(text, made)
-    made += [part for n, one in enumerate(made) for part in _second(text, made, n, one)]
+    for n in range(len(made)):
+        if parts := _second(text, made[n]):
+            made += parts
+            _nest(made, n, [len(made) - 1, n])
     for n in range(len(made)):
         parts = _by_sentence(text, made, n)
         places = [n, *range(len(made), len(made) + len(parts))]
@@ -65,7 +68,7 @@ def parted(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:
 
 
 def _nest(made: list[Attribution], outer: int, places: Sequence[int]) -> None:
-    """Put what was nested in a quotation into the sentence of it in which its cue stands."""
+    """Put what was nested in an attribution into that of its parts in which its cue stands."""
     for m, one in enumerate(made):
         if one.parent == outer and one.cue:
             at = one.cue[0].start
@@ -254,10 +257,10 @@ def _meanwhile(text: str, made: list[Attribution]) -> list[Attribution]:
     return found
 
 
-def _second(text: str, made: Sequence[Attribution], n: int, one: Attribution) -> list[Attribution]:
+def _second(text: str, one: Attribution) -> list[Attribution]:
     """ "Said A and that B": B by itself; A is cut where it is marked."""
     match = first_and_that(text, one)
-    if match is None or any(other.parent == n for other in made):
+    if match is None:
         return []
     rest = trimmed(text, Span(match.end(), one.content[-1].end))
     return [replace(one, content=(rest,), reason=f"{one.reason}; and that …")] if rest.start < rest.end else []

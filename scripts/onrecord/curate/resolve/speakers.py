@@ -149,7 +149,7 @@ class Cast:
 
     def _issuer(self, words: str, at: int) -> Speaker | None:
         """Whose "the statement" is: of whoever issued one in a sentence before, else the nearest before; a guess."""
-        if not _PAPER.fullmatch(words):
+        if not _PAPER.fullmatch(words) or words.split()[-1][0].isupper():  # "The Financial Post" is none
             return None
         issued = list(_ISSUED.finditer(self._text, max(0, at - _REACH), at))
         if not issued:
