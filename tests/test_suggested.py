@@ -786,6 +786,13 @@ def test_short_of_denying_is_no_denial_and_a_second_thing_said_is_a_row() -> Non
     assert (cited["hop_1_actor"], cited["hop_2_actor"][:24]) == ("Financial Post", "Sources close to both fi")
 
 
+def test_a_clause_inside_another_parts_nothing_and_one_behind_is_the_writers() -> None:
+    [found] = proposed("It is unclear whether Ola Berg, who was promised a pension, will be asked again.").rows
+    assert found["content"].endswith("will be asked again")
+    cut = row("Ola Berg said he had paid the deputies, the clearest account yet of a scheme.", "deputies")
+    assert cut["content"] == "he had paid the deputies"
+
+
 def test_a_day_in_a_question_dates_no_answer() -> None:
     found = row("Asked whether she would leave this year, Nora Lie replied: “I rule out nothing.”", "nothing")
     assert found["said_edtf"] == "../2031-05-08"

@@ -73,7 +73,7 @@ _PLACE_OF_SAYING = re.compile(
 _LEAST = 8
 _WRITTEN_TO = re.compile(r"\b(?:wrote|writ(?:es?|ten|ing)) to$", re.IGNORECASE)
 _NAMED = re.compile(r"(?<![.] )(?<![\n])[A-Z][\w’'-]+, $")
-_ADDED = re.compile(r", (?:which|who|whose|where|a move|something|the first|the latest)\b")
+_ADDED = re.compile(r", (?:which|who|whose|where|a move|something|the (?:first|last|latest|\w{3,}est|most \w+)\b)\b")
 
 
 def sayings(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:

@@ -48,6 +48,10 @@ _DATELINE = re.compile(
     r"|[A-Z]{3,}(?:,? [A-Z][\w.’'/-]*){0,3},? (?:--|–|—) (?=[\w“\"‘'])"
 )
 
+_INSIDE = re.compile(
+    r",? ?(?:who|which|whose|where)\b[^,]{3,120}, (?:has|have|had|is|are|was|were|will|would|could|can|may|might|must|should|did|does)\b"
+)
+
 
 def sentences(text: str, within: Iterable[Span] = ()) -> list[Span]:
     """The sentences of a text (or of stretches of it) without the white space around them; a line break ends one.
@@ -88,7 +92,10 @@ def _goes_on(text: str, ending: str, stop: int) -> bool:
 
 
 def clauses(text: str, span: Span) -> list[Span]:
-    """A sentence parted before relative clauses and "while", each without punctuation and conjunctions around it."""
+    """A sentence parted before relative clauses and "while", each without punctuation and conjunctions around it.
+
+    One behind which the clause around it goes on with its verb is no end of that.
+    """
     found, at = [], span.start
     if fronted := _FRONTED.match(text, span.start, span.end):
         if not text.startswith("If", span.start):  # a condition is no claim
@@ -97,6 +104,8 @@ def clauses(text: str, span: Span) -> list[Span]:
     for match in _CLAUSE.finditer(text, at, span.end):
         before, after = text[at : match.start()], text[match.start() : span.end]
         if len(before) < _SHORTEST or len(after) < _SHORTEST or not (_VERB.search(before) and _VERB.search(after)):
+            continue
+        if _INSIDE.match(text, match.start(), span.end):
             continue
         found.append(Span(at, match.start()))
         at = match.start()
