@@ -77,9 +77,11 @@ class Met:
         """Who of those met begins a sentence behind all that was said, in the words ``before``, which start there; a guess."""
         last = max((place for place, _ in self._met if place < start + len(before)), default=-1)
         found: list[tuple[int, int, Speaker]] = []
-        for number, (_, met) in enumerate(self._met):
-            if met.kind == "person" and not met.unnamed:
-                name = rf"(?:^|[.!?][”\"]? )(?:[A-Z][\w.’'-]* ){{0,4}}{re.escape(met.name.split()[-1])}\b"
+        people = {met.key: (number, met) for number, (_, met) in enumerate(self._met) if met.kind == "person"}
+        for number, met in people.values():
+            surname = met.name.split()[-1]
+            if not met.unnamed and surname in before:
+                name = rf"(?:^|[.!?][”\"]? )(?:[A-Z][\w.’'-]* ){{0,4}}{re.escape(surname)}\b"
                 places = [match.start() for match in re.finditer(name, before) if start + match.start() > last]
                 found += [(place, number, met) for place in places]
         if not found:

@@ -25,7 +25,7 @@ _MENTION_ONLY = re.compile(
 _LEADS_ON = re.compile(r"\s+(?:and|but|or)(?: that)?\s*$")
 _ASKED = re.compile(r"(?:when|after|as|while)\b[^,]{0,30}\b(?:asked|pressed|questioned)\b", re.IGNORECASE)
 _UNNAMED = re.compile(
-    r".{3,80}? (?:spoke|spoken|speaking|talked|commented) (?:to \w+(?: \w+)? )?(?:only )?(?:on|under) (?:the )?(?:condition of|promise of)?(?: \w+)? ?anonymity.{0,12}",
+    r".{3,80}? (?:spoke|spoken|speaking|talked|commented) (?:to \w+(?: \w+)? )?(?:only )?(?:on|under) (?:the |a )?(?:(?:condition|promise) of )?(?:\w+ )?anonymity.{0,12}",
     re.IGNORECASE | re.DOTALL,
 )
 _LEAST_WORDS = 3

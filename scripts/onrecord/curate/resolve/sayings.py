@@ -72,6 +72,7 @@ _PLACE_OF_SAYING = re.compile(
 )
 _LEAST = 8
 _WRITTEN_TO = re.compile(r"\b(?:wrote|writ(?:es?|ten|ing)) to$", re.IGNORECASE)
+_LONGEST_NAME = 60
 _NAMED = re.compile(r"(?<![.] )(?<![\n])[A-Z][\w’'-]+, $")
 _ADDED = re.compile(r", (?:which|who|whose|where|a move|something|the (?:first|last|latest|\w{3,}est|most \w+)\b)\b")
 
@@ -157,7 +158,7 @@ def _no_saying(text: str, one: Attribution, cue: str) -> bool:
     source = said_at(text, one.source)
     if _PLACE_OF_PAPER.fullmatch(cue) and _PAPER.fullmatch(source):
         return True
-    if source == "which" and _NAMED.search(text, 0, one.source[0].start):
+    if source == "which" and _NAMED.search(text, max(0, one.source[0].start - _LONGEST_NAME), one.source[0].start):
         return _unsaid(cue)
     return _unsaid(cue) or _NOBODY.fullmatch(source) is not None or _TIME.fullmatch(source) is not None
 

@@ -52,6 +52,7 @@ _ISSUED = re.compile(
     rf" (?:an?|the|his|her|its|their) (?:[\w-]+ ){{0,3}}{_PAPERS}\b"
 )
 _REACH = 1500
+_NEAR = 600
 
 
 class Cast:
@@ -102,7 +103,7 @@ class Cast:
         if words.lower() in ("who", "which") and (whom := self._named_before(words, at)):
             return whom
         if words.lower() in PRONOUNS:
-            start = self._text.rfind("\n", 0, at) + 1
+            start = self._text.rfind("\n", max(0, at - _NEAR), at) + 1 or max(0, at - _NEAR)
             began = self.met.subject(self._text[start:at], start) if words.lower() in ("he", "she") else None
             return began or self.met.pronoun(words, at)
         if _OF_THEM.fullmatch(words) and (group := self.met.pronoun("they", at)).kind == "group":
