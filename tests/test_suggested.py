@@ -720,6 +720,14 @@ def test_the_post_of_a_new_spokesman_is_accepted_with_the_claim(tmp_path: Path) 
         ("“I am here,” Ola Berg said. “So am I,” Siri Vold said. Berg is not tired. He said he would return.", "return", "Ola Berg", "predict", "affirm"),
         ("The Kremlin refused to be drawn on the visit.", "visit", "Kremlin", "decline_comment", "noncommittal"),
         ("Nordgrid disputes that it cut its budget.", "budget", "Nordgrid", "deny", "deny"),
+        ("Lena Ortiz of the Harbour Institute said the ferry was old.", "ferry", "Lena Ortiz", "state", "affirm"),
+        ("The ferry’s maker, Farmark, said the ferry was new.", "new", "Farmark", "state", "affirm"),
+        ("Ola Berg said the ferry was old. For Anna Vinge, 71, it was home. She said it would be missed.", "missed",
+         "Anna Vinge", "predict", "affirm"),
+        ("Ola Berg said it was true. His counterpart, Davit Soren, was there. He said it was false.", "false",
+         "Davit Soren", "state", "affirm"),
+        ("A senior diplomat involved in the talks, who was not authorised to speak, said the bridge was old.", "bridge",
+         "Senior diplomat involved in the talks, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
     ],
 )  # fmt: skip
 def test_whose_words_they_are(text: str, words: str, speaker: str, act: str, stance: str) -> None:
@@ -757,6 +765,7 @@ def test_who_is_cited_is_a_hop_and_papers_are_seen_by_an_outlet() -> None:
         "Oslo has made no comment.",
         "The government has yet to comment on the report.",
         "It was not possible to reach the leadership for comment.",
+        "Nobody at Nordgrid was available for comment.",
     ],
 )
 def test_a_silence_is_told_by_the_text(text: str) -> None:

@@ -45,6 +45,8 @@ def _said_behind(doc: Document, first: int, comma: int, last: int) -> Draft | No
         source = (at + 1, last) if at == comma + 1 else (comma + 1, at)
         if source[0] >= source[1] or any(doc.tags[i] in _VERBAL and i != at for i in range(*source)):
             return None
+        if doc.tags[source[0]] == "conjunction":
+            return None
         content = without_marks(doc, first, comma)
         addressed = at == comma + 1 or at + 1 == last or cue.verb == "tell" or doc.tags[at + 1] == "preposition"
         if not addressed or not _claims(doc, *content) or doc.tags[content[0]] in _OPENS_ASIDE:

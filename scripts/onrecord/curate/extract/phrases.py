@@ -7,6 +7,10 @@ from onrecord.curate.extract.lexicon import function_words
 
 __all__ = ["phrase_after", "skip_time", "subject_before"]
 
+_BEHIND = frozenset({
+    "involved", "briefed", "employed", "based", "interviewed", "contacted", "reached", "quoted", "cited", "polled",
+    "surveyed", "elected", "appointed", "assigned", "stationed", "trapped", "displaced", "injured", "wounded", "detained",
+})  # fmt: skip
 _CORE = frozenset({"noun", "name", "pronoun", "object", "number", "possessive", "determiner", "adjective", "genitive"})
 _VERBAL = frozenset({"past", "participle", "third", "base", "be", "have", "do", "modal", "negated"})
 _LONGEST = 45
@@ -141,13 +145,7 @@ def _back(doc: Document, floor: int, end: int) -> int:
             break
         if (
             tag in _CORE
-            or (
-                tag == "participle"
-                and at < end
-                and doc.tags[at] == "preposition"
-                and at - 1 > floor
-                and doc.tags[at - 2] in _CORE
-            )
+            or (at < end and at - 1 > floor and doc.tags[at] == "preposition" and _stands_behind(doc, at - 1))
             or (tag == "preposition" and at < end and at - 1 > floor and _links(doc, at - 1))
             or (
                 (word in ("and", "or", "&") and at < end and at - 1 > floor and _joins(doc, floor, at - 1))
@@ -177,11 +175,16 @@ def _ends_speech(doc: Document, at: int) -> bool:
 def _links(doc: Document, at: int) -> bool:
     """Whether a preposition ties two nouns together."""
     word = doc.word(at)
-    if doc.tags[at - 1] not in _CORE:
+    if doc.tags[at - 1] not in _CORE and not _stands_behind(doc, at - 1):
         return False
     if word in ("of", "for", "with", "from", "at", "in", "on", "to", "against", "behind", "among", "about"):
         return True
     return word in ("near", "under", "within", "across", "around", "between", "outside", "inside", "over", "including")
+
+
+def _stands_behind(doc: Document, at: int) -> bool:
+    """Whether a participle tells of the noun before it: "a diplomat involved in the talks"."""
+    return doc.tags[at - 1] in _CORE and doc.word(at) in _BEHIND
 
 
 def _joins(doc: Document, floor: int, at: int) -> bool:

@@ -50,7 +50,7 @@ _SILENCE = re.compile(
     r"|\b(?:has|have|had) yet to (?:\w+ly )?(?:comment|respond|reply|react|answer|confirm|say)\b"
     r"|\b(?:was|were) not (?:immediately )?(?:possible to (?:reach|contact)|reachable|available (?:for|to) comment)\b"
     r"|\bcould(?: not|n[’']t) (?:immediately )?be (?:reached|contacted)\b"
-    r"|\bneither confirmed nor denied\b|\bneither (?:\w+ )?(?:has|have|had) (?:yet |so far )?(?:said|commented|responded|confirmed|announced|disclosed)\b"
+    r"|\b(?:no one|nobody)\b.{0,60}\bavailable (?:for|to) comment\b|\bneither confirmed nor denied\b|\bneither (?:\w+ )?(?:has|have|had) (?:yet |so far )?(?:said|commented|responded|confirmed|announced|disclosed)\b"
     r"|\b(?:gave|given|gives|offered|provided) no (?:\w+ )?(?:dates?|details?|reasons?|information|figures?|numbers?|explanation|timetable)\b"
     r"|\b(?:kept|keeps|keeping|stayed|remained?|remains) (?:mum|silent|quiet|tight-lipped)\b"
     r"|\b(?:mum|coy|silent|tight-lipped) (?:on|about|over)\b|\bno (?:\w+ ){0,4}(?:was|were|has been|have been) seen\b",

@@ -73,9 +73,13 @@ class Met:
         before = [(place, met) for place, met in self._met if place < at and met.kind == "person" and not met.unnamed]
         return max(before, key=lambda one: one[0]) if before else None
 
+    def last(self, at: int) -> int:
+        """Where somebody was cited last before a place; -1 if nobody was."""
+        return max((place for place, _ in self._met if place < at), default=-1)
+
     def subject(self, before: str, start: int) -> Speaker | None:
         """Who of those met begins a sentence behind all that was said, in the words ``before``, which start there; a guess."""
-        last = max((place for place, _ in self._met if place < start + len(before)), default=-1)
+        last = self.last(start + len(before))
         found: list[tuple[int, int, Speaker]] = []
         people = {met.key: (number, met) for number, (_, met) in enumerate(self._met) if met.kind == "person"}
         for number, met in people.values():

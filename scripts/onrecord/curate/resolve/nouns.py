@@ -16,7 +16,7 @@ _LEADING = re.compile(
 )
 UNNAMED = re.compile(r"\b(?:unnamed|anonymous|unidentified|undisclosed)\s+", re.IGNORECASE)
 _AFTER_HEAD = re.compile(
-    r"\s+(?:of|for|in|at|from|with|on|to|who|which|that|familiar|close|briefed|cited|quoted|speaking|interviewed|based|and)\b",
+    r"\s+(?:of|for|in|at|from|with|on|to|who|which|that|familiar|close|briefed|involved|employed|cited|quoted|speaking|interviewed|based|and)\b",
     re.IGNORECASE,
 )
 HONORIFIC = re.compile(

@@ -35,7 +35,7 @@ _WHO_DENIES = (
     r"(?P<how>(?:(?:has|have|had) )?(?:\w+ly )?(?:den|reject|dismiss|disput|refut)(?:y|ied|ies|s|es|ed))\b"
 )
 _DISPUTED = re.compile(
-    r", an? (?:claim|charge|accusation|allegation|suggestion|assertion|account|version|report|call|demand|view|argument)s?"
+    r",[”\"]? an? (?:claim|charge|accusation|allegation|suggestion|assertion|account|version|report|call|demand|view|argument)s?"
     r"(?: that| which)? " + _WHO_DENIES
 )
 _DENIED_AFTER = re.compile(r", (?:(?:something|allegations|charges|claims) )?(?:which|that) " + _WHO_DENIES)

@@ -16,7 +16,8 @@ __all__ = ["sayings"]
 
 _PRONOUN = re.compile(r"(?:they|he|she|it|we|I)", re.IGNORECASE)
 _NOBODY = re.compile(
-    r"(?:this|that|these|those|which|what|there|one|you|me|us|nobody|no one|none|neither(?: [\w ]+)?)", re.IGNORECASE
+    r"(?:this|that|these|those|which|what|there|one|alone|you|me|us|nobody|no one|none|neither(?: [\w ]+)?)",
+    re.IGNORECASE,
 )
 _PLACE_OF_PAPER = re.compile(
     r"(?:posted|published|released|issued|carried|broadcast|aired|circulated)(?: (?:on|by|in|at))?", re.IGNORECASE

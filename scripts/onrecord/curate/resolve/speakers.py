@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from dataclasses import replace
 
+from onrecord.curate.extract.lexicon import function_words
 from onrecord.curate.naming import fold
 from onrecord.curate.resolve.background import Background
-from onrecord.curate.resolve.lexicons import Head, states
+from onrecord.curate.resolve.lexicons import Head, heads, states
 from onrecord.curate.resolve.met import PRONOUNS, Met
 from onrecord.curate.resolve.names import Mention, Names, country_of, short_names, support, words_of
 from onrecord.curate.resolve.newcomers import (
@@ -34,6 +35,9 @@ _FOR = re.compile(
 )
 _DESCRIBED = re.compile(r"(?:the|an?|its|their) [a-z]", re.IGNORECASE)
 _OF_THEM = re.compile(r"(?:two|three|some|several|many|most|all|both|none) of (?:them|those|these)", re.IGNORECASE)
+_PERSON_OF = re.compile(r"(?P<name>(?:[A-Z][\w’'-]+ ){1,2}[A-Z][\w’'-]+) (?:of|from|at|with) (?:the |an? )?[A-Z]")
+_NAMED_BY_COMMA = re.compile(r"\b(?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){1,2}), ")
+_STOP = re.compile(r"[.!?][”\"]? ")
 _IN_PAPER = re.compile(
     r"(?<=\w) in (?:an?|the|his|her|its|their) (?:\w+ )?(?:notes?|statement|letter|post|e-?mail|interview|blog|message|tweet"
     r"|video|speech)\b.*",
@@ -105,7 +109,7 @@ class Cast:
         if words.lower() in PRONOUNS:
             start = self._text.rfind("\n", max(0, at - _NEAR), at) + 1 or max(0, at - _NEAR)
             began = self.met.subject(self._text[start:at], start) if words.lower() in ("he", "she") else None
-            return began or self.met.pronoun(words, at)
+            return began or self._newly_named(start, at) or self.met.pronoun(words, at)
         if _OF_THEM.fullmatch(words) and (group := self.met.pronoun("they", at)).kind == "group":
             return replace(group, guess=True, confidence=0.5)
         if among := self.met.one_of(words) or self._issuer(words, at):
@@ -117,6 +121,8 @@ class Cast:
         for found in (self._exact(head), self._person(head), self._outlet(head)):
             if found is not None:
                 return found
+        if (of := _PERSON_OF.match(bare)) and not any(word.lower() in heads() for word in of["name"].split()):
+            return self._person(of["name"]) or new_person(of["name"], words)
         noun, before = head_noun(bare)
         role = noun is not None and noun.what == "people" and not noun.plural
         if role and tail and (found := self._person(tail)):
@@ -132,11 +138,27 @@ class Cast:
             if role and (person := person_after(bare)):
                 return new_person(person, words)
             return self._unnamed(words, bare, noun, size)
-        if noun is None and tail and _DESCRIBED.match(head) and " " in (person := proper(tail)):
-            return self._person(tail) or new_person(person, words)
+        if noun is None and tail and _DESCRIBED.match(head):
+            if " " in (person := proper(tail)):
+                return self._person(tail) or new_person(person, words)
+            if person == tail:  # "the drug's maker, Farmark"
+                return self._identify(tail, at)
         if known := self._names.body(head):
             return self.named(known, f"“{words}” is its name in other order", confidence=0.85)
         return self._new(words, head, bare, noun, at)
+
+    def _newly_named(self, start: int, at: int) -> Speaker | None:
+        """A new person whom the text names before a comma, behind all that was said: "Her colleague, Ann Lee, left. She …"."""
+        begin = max(start, self.met.last(at) + 1)
+        for match in reversed(list(_NAMED_BY_COMMA.finditer(self._text, begin, at))):
+            name = match["name"]
+            if name.split()[0].lower() in function_words("preposition"):  # "For Anna Vinge, 71, …"
+                name = name.split(" ", 1)[1]
+            if " " in name and _STOP.search(self._text, match.end(), at):
+                found = self._identify(name, match.start("name"))
+                if found.kind == "person":
+                    return replace(found, guess=True, confidence=0.5, reason=f"{found.name} is named before")
+        return None
 
     def _named_before(self, words: str, at: int) -> Speaker | None:
         """Whom "who" or "which" behind a name means; None where no name stands right before."""
