@@ -260,7 +260,13 @@ def test_the_sqlite3_shell_makes_the_same_tables_and_indexes(tmp_path: Path) -> 
 
 
 def test_csvs_to_sqlite_is_asked_for_the_indexes_and_full_text_of_a_table(tmp_path: Path) -> None:
-    plan = sqlite.csvs_plan(copy_minimal(tmp_path / "package"), tmp_path / "theirs.db")
+    package = copy_minimal(tmp_path / "package")
+    flat = package / "build/flat.csv"
+    flat.parent.mkdir()
+    flat.write_text("claim_id\nC00001\n", "utf-8")
+    plan = sqlite.csvs_plan(package, tmp_path / "theirs.db")
+    assert plan[-1][0] == str(flat)
+    assert "publisher" in plan[-1][2:]
     words = next(words for words in plan if words[0].endswith("/claims.csv"))
     assert words[1] == str(tmp_path / "theirs.db")
     assert words[2:6] == ["--index", "source_id", "--index", "proposition_id"]

@@ -64,6 +64,8 @@ FLAT = "flat"
 DATES = {"claims": "said_end", "sources": "published_end"}
 """The columns that say from which day on a row was known."""
 _AT_ONCE = 500
+_WORDS_HELD = 16 << 20
+"""Bytes of words that FTS5 holds before it writes a segment, which it would have to merge later; its own is 1 MB."""
 _TICK = 100_000
 _STEPS = 100_000_000
 _STEPS_PER_ROW = 200_000
@@ -180,6 +182,7 @@ def search(connection: sqlite3.Connection, table: str, columns: Iterable[str]) -
         f"CREATE VIRTUAL TABLE {made} USING FTS5 (\n"
         f"    {words},\n    tokenize='porter unicode61',\n    content={quote(table)}\n)"
     )
+    connection.execute(f"INSERT INTO {made} ({made}, rank) VALUES ('hashsize', {_WORDS_HELD})")
     connection.execute(f"INSERT INTO {made} (rowid, {words}) SELECT rowid, {words} FROM {quote(table)}")
 
 

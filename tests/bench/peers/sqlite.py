@@ -1,17 +1,16 @@
 """SQLite built by others: the sqlite3 shell's ``.import``, and csvs-to-sqlite, from the files of a package.
 
-The shell gets the tables, keys, indexes and full text of ``onrecord build``, the flat table included, which
-``onrecord build`` has to have made before.
+Both get the tables, indexes and full text of ``onrecord build``, the flat table included, which ``onrecord build`` has to
+have made before; the shell gets the keys too.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from onrecord.build import SEARCH
-from onrecord.database import DATES, quote
+from onrecord.database import DATES, FLAT, flat_schema, quote
 from onrecord.package import open_package
 from onrecord.tableschema import TableSchema
 
@@ -20,11 +19,7 @@ __all__ = ["csvs_plan", "script"]
 
 def script(folder: Path) -> str:
     """What the shell is told."""
-    package = open_package(folder)
-    schemas = {name: TableSchema(name, package.schemas[name]) for name in package.names}
-    files = {name: folder / package.path(name) for name in schemas}
-    schemas["flat"] = TableSchema("flat", json.loads((folder / "schemas/views/flat.json").read_bytes()))
-    files["flat"] = folder / "build/flat.csv"
+    schemas, files = _tables(folder)
     lines = ["PRAGMA journal_mode = OFF;", "PRAGMA synchronous = OFF;"]
     lines += [_created(schema) for schema in schemas.values()]
     lines.append("BEGIN;")
@@ -40,15 +35,23 @@ def script(folder: Path) -> str:
     return "\n".join([*lines, "COMMIT;", "ANALYZE;", ""])
 
 
+def _tables(folder: Path) -> tuple[dict[str, TableSchema], dict[str, Path]]:
+    """The schemas and CSVs of the tables of a package, and of its flat table."""
+    package = open_package(folder)
+    schemas = {name: TableSchema(name, package.schemas[name]) for name in package.names}
+    files = {name: folder / package.path(name) for name in schemas}
+    return {**schemas, FLAT: flat_schema(package)}, {**files, FLAT: folder / f"build/{FLAT}.csv"}
+
+
 def csvs_plan(folder: Path, path: Path) -> list[list[str]]:
     """The words of a csvs-to-sqlite command per table with rows, which makes its indexes and full text.
 
     Tables with a column ``table_name`` are left out: csvs-to-sqlite 1.3.1 takes it for the name of the table, and fails.
     """
-    package = open_package(folder)
+    schemas, files = _tables(folder)
     plan = []
-    for name in package.names:
-        schema, file = TableSchema(name, package.schemas[name]), folder / package.path(name)
+    for name, schema in schemas.items():
+        file = files[name]
         if "table_name" in schema.field:
             continue
         with file.open("rb") as lines:
