@@ -17,6 +17,7 @@ _CLASSES = (
 )  # fmt: skip
 _FOLLOWS_VERB = frozenset({"determiner", "possessive", "pronoun", "object", "number", "name", "mark", "relative", "to"})
 _ADJECTIVES = ("ous", "ful", "ive", "able", "ible", "ical", "ic", "al", "less", "ish")
+_REPORTED = frozenset({"report", "reports", "claim", "claims", "rumors", "rumours", "warnings"})
 _CLITICS = frozenset({"'s", "'re", "'ve", "'ll", "'d", "'m"})
 
 
@@ -71,6 +72,13 @@ def _tag(tokens: list[Token], at: int, first: int, last: int, before: str, tags:
         return "name"
     if word == "that":
         return _that(before, following)
+    if word == "close" and following == "to" and before in ("noun", "name"):  # "sources close to the talks"
+        return "adjective"
+    if word in _REPORTED and following == "of":  # "that reports of a date were early"
+        return "noun"
+    if word == "turn" and tokens[at - 1].lower == "in" and tags[-2:-1] == ["relative"]:  # "which in turn cited"
+        tags[-1] = "adverb"
+        return "adverb"
     if word == "neither" and before == "modal" and following in verb_forms():
         return "not"
     closed = _closed(word)

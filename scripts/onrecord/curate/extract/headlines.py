@@ -43,7 +43,8 @@ def _said_behind(doc: Document, first: int, comma: int, last: int) -> Draft | No
         if cue is None:
             continue
         source = (at + 1, last) if at == comma + 1 else (comma + 1, at)
-        if source[0] >= source[1] or any(doc.tags[i] in _VERBAL and i != at for i in range(*source)):
+        noun = source[1] - source[0] == 1 and doc.word(source[0]) in function_words("headline_source")  # "reports say"
+        if source[0] >= source[1] or (not noun and any(doc.tags[i] in _VERBAL and i != at for i in range(*source))):
             return None
         if doc.tags[source[0]] == "conjunction":
             return None

@@ -267,8 +267,7 @@ def _main_subject(
             return subject
     if groups[number].form == "ing":
         for other in groups[number + 1 :]:
-            close = doc.word(other.head) == "close" and doc.word(other.last) == "to"  # "sources close to the firm"
-            if close or other.form not in ("finite", "passive"):
+            if other.form not in ("finite", "passive") or doc.tags[other.first - 1] == "relative":
                 continue
             if subject := subject_before(doc, sentence.first, other.first):
                 return subject

@@ -11,6 +11,15 @@ _BEHIND = frozenset({
     "involved", "briefed", "employed", "based", "interviewed", "contacted", "reached", "quoted", "cited", "polled",
     "surveyed", "elected", "appointed", "assigned", "stationed", "trapped", "displaced", "injured", "wounded", "detained",
 })  # fmt: skip
+_READ = frozenset({"seen", "reviewed", "obtained", "viewed"})
+_PAPERS = frozenset({
+    "documents", "document", "papers", "emails", "e-mails", "records", "letters", "letter", "memo", "memos", "minutes",
+    "filings", "data", "messages", "images", "photographs", "report", "draft", "email",
+})  # fmt: skip
+_NEAR_TO = frozenset({
+    "close", "adviser", "advisor", "aide", "ambassador", "envoy", "visitor", "visitors", "advisers", "advisors", "aides",
+    "lawyer", "counsel", "spokesman", "assistant", "secretary", "next", "witness", "witnesses", "party", "parties",
+})  # fmt: skip
 _CORE = frozenset({"noun", "name", "pronoun", "object", "number", "possessive", "determiner", "adjective", "genitive"})
 _VERBAL = frozenset({"past", "participle", "third", "base", "be", "have", "do", "modal", "negated"})
 _LONGEST = 45
@@ -117,6 +126,11 @@ def _with_apposition(doc: Document, floor: int, end: int) -> tuple[int, int] | N
     head = subject_before(doc, floor, before) if doc.word(before - 1) != mark else None
     if head is None or doc.tags[head[1] - 1] == "relative":
         return None
+    citing = head[0] - 1
+    while citing > floor and doc.tags[citing] == "determiner":
+        citing -= 1
+    if citing - 1 > floor and doc.word(citing) in ("citing", "quoting") and doc.word(citing - 1) == mark:
+        return subject_before(doc, floor, citing - 1)  # "The agency, citing a paper, which quoted an official, said"
     if aside or (tag == "relative" and (end - inner) > 12):
         return head
     return (head[0], end)
@@ -146,7 +160,7 @@ def _back(doc: Document, floor: int, end: int) -> int:
         if (
             tag in _CORE
             or (at < end and at - 1 > floor and doc.tags[at] == "preposition" and _stands_behind(doc, at - 1))
-            or (tag == "preposition" and at < end and at - 1 > floor and _links(doc, at - 1))
+            or (tag in ("preposition", "to") and at < end and at - 1 > floor and _links(doc, at - 1))
             or (
                 (word in ("and", "or", "&") and at < end and at - 1 > floor and _joins(doc, floor, at - 1))
                 or (word in _BACK_MARKS and at - 1 > floor and doc.tags[at - 2] in _CORE | {"mark"})
@@ -175,15 +189,19 @@ def _ends_speech(doc: Document, at: int) -> bool:
 def _links(doc: Document, at: int) -> bool:
     """Whether a preposition ties two nouns together."""
     word = doc.word(at)
-    if doc.tags[at - 1] not in _CORE and not _stands_behind(doc, at - 1):
-        return False
+    if doc.tags[at] == "to":
+        return doc.word(at - 1) in _NEAR_TO
+    if doc.tags[at - 1] not in _CORE:
+        return _stands_behind(doc, at - 1)
     if word in ("of", "for", "with", "from", "at", "in", "on", "to", "against", "behind", "among", "about"):
         return True
     return word in ("near", "under", "within", "across", "around", "between", "outside", "inside", "over", "including")
 
 
 def _stands_behind(doc: Document, at: int) -> bool:
-    """Whether a participle tells of the noun before it: "a diplomat involved in the talks"."""
+    """Whether a participle tells of the noun before it: "a diplomat involved in the talks", "papers seen by the Post"."""
+    if doc.word(at + 1) == "by":
+        return doc.word(at) in _READ and doc.word(at - 1) in _PAPERS
     return doc.tags[at - 1] in _CORE and doc.word(at) in _BEHIND
 
 

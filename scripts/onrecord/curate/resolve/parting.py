@@ -17,6 +17,8 @@ _CITED_AFTER = re.compile(
     rf",? {_HOW} (?P<outlet>(?:the |The )?[A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*)*|the newspaper|the (?:news )?agency|the outlet)"
 )
 _CITING = re.compile(r"(?:citing|quoting|cited|quoted|which cited|who cited)", re.IGNORECASE)
+_CITED = re.compile(r"\b(?:cit(?:ed|ing|es)|quot(?:ed|ing|es))$", re.IGNORECASE)
+_IN_TURN = re.compile(r", which (?:in turn )?(?:cited|quoted) [^,;.]{3,90}, ")
 _CITING_FIRST = re.compile(
     r"(?:(?:which|who|itself) )?(?P<how>citing|quoting|cited|quoted) (?P<who>[^,;“”\"\n]{3,90}), (?=\w)"
 )
@@ -38,6 +40,11 @@ _DISPUTED = re.compile(
     r",[”\"]? an? (?:claim|charge|accusation|allegation|suggestion|assertion|account|version|report|call|demand|view|argument)s?"
     r"(?: that| which)? " + _WHO_DENIES
 )
+_ECHOED = re.compile(
+    r",[”\"]? an? (?:[\w-]+ )?(?:position|view|claim|charge|call|demand|warning|sentiment|point|line|argument|assessment|message)"
+    r" (?P<how>(?:repeated|echoed|shared|backed|supported|reiterated) by) (?P<who>[^,.;:“”\"\n]{3,60}?)"
+    r"(?=[,.;:\n]| (?:on|in|at|last|this|earlier|later|during|after|who)\b|$)"
+)
 _DENIED_AFTER = re.compile(r", (?:(?:something|allegations|charges|claims) )?(?:which|that) " + _WHO_DENIES)
 _AS_SAYING = re.compile(r"(?P<who>[^,;“”\"\n]{3,90}?) (?P<how>as (?:saying|telling \w+|writing))(?: that)? (?=\S)")
 _MARK = re.compile(r"[“”\"]")
@@ -48,7 +55,7 @@ _LEAST_WORDS = 3
 def parted(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:
     """Attributions with one saying each; their indices stay, what is new stands behind them."""
     made = _passed_on(text, attributions)
-    made = _origins(text, made)
+    made = _cited_in_turn(text, _origins(text, made))
     made = _cited_first(text, made)
     made = _as_saying(text, made)
     made = _whom_cited(text, made)
@@ -122,11 +129,13 @@ def _origins(text: str, made: list[Attribution]) -> list[Attribution]:
     for n, one in enumerate(made):
         if not (_CITING.fullmatch(said_at(text, one.cue)) and one.content and one.source):
             continue
+        if said_at(text, one.source) == "which":
+            continue
         said = next(
             (
                 m
                 for m in range(len(made))
-                if m != n and _before(made[m], one) and (made[m].source == one.source or _reports(text, made[m]))
+                if m != n and _before(text, made[m], one) and (made[m].source == one.source or _reports(text, made[m]))
             ),
             None,
         )
@@ -141,11 +150,27 @@ def _origins(text: str, made: list[Attribution]) -> list[Attribution]:
     return found
 
 
-def _before(one: Attribution, citing: Attribution) -> bool:
+def _cited_in_turn(text: str, made: list[Attribution]) -> list[Attribution]:
+    """ "The agency, citing the paper, which cited an official, said": the official is the origin behind the paper."""
+    found = list(made)
+    for n, one in enumerate(made):
+        if not one.cue or not one.source or not _CITING.search(said_at(text, one.cue)):
+            continue
+        for m, other in enumerate(made):
+            behind = other.source and said_at(text, other.source) == "which" and _CITED.search(said_at(text, other.cue))
+            if behind and m != n and text[one.source[-1].end : other.source[0].start] == ", " and one.parent is not None:
+                found[m] = replace(
+                    one, cue=other.cue, source=other.content, parent=n, reason=f"{one.reason}; and whom they cite"
+                )
+    return found
+
+
+def _before(text: str, one: Attribution, citing: Attribution) -> bool:
     """Whether the saying stands a few words before who is cited with it, or right behind."""
     if not one.cue:
         return False
-    behind = one.source == citing.source and 0 < one.cue[0].start - citing.content[-1].end < 4
+    between = text[citing.content[-1].end : one.cue[0].start]
+    behind = one.source == citing.source and (0 < len(between) < 4 or _IN_TURN.fullmatch(between) is not None)
     return behind or 0 < citing.cue[0].start - one.cue[0].end < 40
 
 
@@ -204,13 +229,17 @@ def _whom_cited(text: str, made: list[Attribution]) -> list[Attribution]:
 
 
 def _disputed(text: str, made: list[Attribution]) -> list[Attribution]:
-    """ "A said X, a claim that B rejected", "…, which B denied": B denies X, and that is no part of what A said."""
+    """ "A said X, a claim that B rejected", "…, which B denied", "…, a view shared by B": no part of what A said.
+
+    B denies X, or says it too.
+    """
     found = list(made)
     for n, one in enumerate(made):
         if not one.content or one.quote_type == "direct" or not one.source:
             continue
         last = one.content[-1]
-        match = _DISPUTED.search(text, last.start, last.end) or _DENIED_AFTER.match(text, last.end)
+        inside = _DISPUTED.search(text, last.start, last.end) or _ECHOED.search(text, last.start, last.end)
+        match = inside or _DENIED_AFTER.match(text, last.end) or _ECHOED.match(text, last.end)
         if match is None or match.start() == last.start:
             continue
         shorter = cut(text, one, match.start()) if match.start() < last.end else one
@@ -223,7 +252,7 @@ def _disputed(text: str, made: list[Attribution]) -> list[Attribution]:
             quote_type="indirect",
             kind="statement",
             confidence=0.6,
-            reason=f"“a claim that … {match['how']}”",
+            reason=f"“{match[0].lstrip(', ”').split()[1]} … {match['how']}”",
         )
         _put(found, answer, Span(match.start(), max(last.end, match.end())))
     return found
@@ -233,7 +262,9 @@ def _put(found: list[Attribution], new: Attribution, where: Span) -> None:
     """Put an attribution in place of the one whose cue lies in a stretch, else at the end."""
     for m, other in enumerate(found):
         if other.cue and where.start <= other.cue[0].start < where.end:
-            found[m] = new
+            above = other.parent
+            found[:] = [replace(one, parent=above) if one.parent == m else one for one in found]
+            found[m] = replace(new, parent=above if new.parent == m else new.parent)
             return
     found.append(new)
 

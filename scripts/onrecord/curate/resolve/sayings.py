@@ -26,6 +26,15 @@ _PAPER = re.compile(
     r"(?:an? |the |its |his |her )?(?:\w+ )?(?:statement|letter|message|video|photographs?|photos?|transcript)s?",
     re.IGNORECASE,
 )
+_DOCUMENTS = re.compile(
+    r"(?:(?:the|internal|leaked|court|government) )*(?:documents?|papers|e-?mails?|records|letters?|memos?|minutes|filings|messages)",
+    re.IGNORECASE,
+)
+_DONE = re.compile(r"(?:(?:has|have|had|was|were) )?(?:\w+ly )?(?:agreed?|agrees|offer(?:s|ed)?)(?: to| on)?", re.IGNORECASE)
+_TO_COME = re.compile(r"(?:will|would|should|must|may|might) (?!not\b)", re.IGNORECASE)
+_NOTHING = re.compile(r"(?:them|him|her|it|us|me|you|this|that|so|no|yes)", re.IGNORECASE)
+_WHATEVER = re.compile(r"\b[Ww]hat(?:ever)? $")
+_IS = re.compile(r"(?:is|was|are|were) ")
 _FEELING = re.compile(
     r"(?:(?:has|have|had) )?(?:also |again |repeatedly )?(?:express|voic|rais|repeat|reiterat)(?:es|ed|ing|e|s|d)",
     re.IGNORECASE,
@@ -158,6 +167,13 @@ def _no_saying(text: str, one: Attribution, cue: str) -> bool:
         return True
     source = said_at(text, one.source)
     if _PLACE_OF_PAPER.fullmatch(cue) and _PAPER.fullmatch(source):
+        return True
+    if _DOCUMENTS.fullmatch(source) and one.parent is not None:  # "documents seen by the paper show"
+        return False
+    if one.parent is not None and one.kind == "statement" and not any(_MARK.search(text, p.start, p.end) for p in one.content):
+        if _DONE.fullmatch(cue) or _TO_COME.match(cue) or _NOTHING.fullmatch(said_at(text, one.content)):
+            return True  # what somebody says that another did, will do or said of nothing
+    if _WHATEVER.search(text, max(0, one.source[0].start - 10), one.source[0].start) and _IS.match(text, one.content[0].start):
         return True
     if source == "which" and _NAMED.search(text, max(0, one.source[0].start - _LONGEST_NAME), one.source[0].start):
         return _unsaid(cue)
