@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from helpers import MINIMAL, copy_minimal
 from onrecord.curate.extract import extract
+from onrecord.curate.layout import Range
 from onrecord.curate.proposals import Proposals, propose
 from onrecord.curate.resolve.background import Background, background
 from onrecord.curate.resolve.judging import Judgement
@@ -68,8 +69,14 @@ def known() -> Background:
     return Background(tables | {name: [] for name in others})
 
 
-def proposed(text: str) -> Proposals:
-    return propose(text, "S0001", known(), extract(text))
+def proposed(text: str, headline: int = 0) -> Proposals:
+    """What is proposed for a text, of which so many characters at its beginning are the headline."""
+    before = known()
+    if not headline:
+        return propose(text, "S0001", before, extract(text))
+    ranged = {"source_id": "S0001", "start_char": "0", "end_char": str(headline), "range_kind": "headline"}
+    tables = before.tables | {"source_ranges": [ranged]}
+    return propose(text, "S0001", Background(tables), extract(text, [Range(0, headline, "headline")]))
 
 
 def row(text: str, words: str) -> Row:
@@ -728,6 +735,34 @@ def test_the_post_of_a_new_spokesman_is_accepted_with_the_claim(tmp_path: Path) 
          "Davit Soren", "state", "affirm"),
         ("A senior diplomat involved in the talks, who was not authorised to speak, said the bridge was old.", "bridge",
          "Senior diplomat involved in the talks, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
+        ("A source close to the dressing room told the paper that it was known.", "known",
+         "Source close to the dressing room, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
+        ("Sources close to the matter said it was known.", "known",
+         "Sources close to the matter, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
+        ("Two former workers said it was known. One, who left in May, said nobody listened.", "nobody listened",
+         "Former worker, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
+        ("Orsa Minerals said nothing new. The researchers, from Oslo, looked for lead. They wrote that the mine leaked.", "leaked",
+         "Researchers, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
+        ("Striker Emeka Okoro is 27. Okoro himself has not spoken publicly since May, when he denied a rift.", "a rift",
+         "Emeka Okoro", "deny", "deny"),
+        ("Striker Emeka Okoro is 27. “Emeka wants to go,” Paulo Mendes said. Emeka said he would stay.", "stay", "Emeka Okoro",
+         "predict", "affirm"),
+        ("Former Rovers captain Lee Dunne left. Rovers declined to say where he was.", "where", "Rovers", "decline_comment",
+         "noncommittal"),
+        ("Lead author Dr Henrik Moe said the well was dry.", "dry", "Henrik Moe", "state", "affirm"),
+        ("Ola Berg disputed that: the map, he said, was old.", "old", "Ola Berg", "state", "affirm"),
+        ("The opposition in Oslo accused the town of hiding it.", "hiding", "Opposition in Oslo, unnamed, The Fjord Times 8 May 2031",
+         "accuse", "affirm"),
+        ("The Road Agency was asked for advice, a man said. Kari Lund left. The agency, based in Bergen, said it was not so.",
+         "it was not so", "Road Agency", "deny", "deny"),
+        ("Orsa Minerals rejected the study. The Road Agency said it was early. The company said it was late.", "late",
+         "Orsa Minerals", "state", "affirm"),
+        ("Ola Berg’s office did not dispute the size of the hole.", "hole", "Ola Berg’s office", "decline_comment", "noncommittal"),
+        ("Ola Berg hinted that he may not attend.", "attend", "Ola Berg", "hint", "deny"),
+        ("Oslo does not exclude a meeting this year, Ola Berg said.", "meeting", "Ola Berg", "predict", "expect"),
+        ("The Sun Post claimed that Rovers had agreed a fee of two crowns.", "fee", "Sun Post", "report", "affirm"),
+        ("Ola Berg said that his party would demand a debate.", "debate", "Ola Berg", "predict", "affirm"),
+        ("“It is fair. What his agent says is for his agent to explain,” Ola Berg said.", "explain", "Ola Berg", "state", "affirm"),
     ],
 )  # fmt: skip
 def test_whose_words_they_are(text: str, words: str, speaker: str, act: str, stance: str) -> None:
@@ -756,6 +791,48 @@ def test_who_is_cited_is_a_hop_and_papers_are_seen_by_an_outlet() -> None:
         "Wire North",
         "lost",
     )
+
+
+def test_a_chain_of_three_has_all_its_hops() -> None:
+    for text in (
+        "Wire North, citing The Sun Post, which in turn cited a security source, said the ministers had spoken.",
+        "The ministers had spoken, Wire North reported, citing The Sun Post, which quoted a security source.",
+    ):
+        (found,) = proposed(text).rows
+        assert chain(found)[:2] == ["Wire North", "Sun Post"]
+        assert found["hop_3_actor"].startswith("Security source, unnamed, Sun Post via")
+        assert found["content"].lower() == "the ministers had spoken"
+
+
+def test_papers_that_show_something_are_lost_behind_the_outlet_that_saw_them() -> None:
+    found = row("Emails obtained by Wire North show that the bridge was old.", "old")
+    assert (found["content"], found["hop_1_actor"], found["hop_2_kind"]) == ("the bridge was old", "Wire North", "lost")
+
+
+def test_a_view_that_another_shares_is_a_claim_of_each() -> None:
+    rows = proposed(
+        "Ola Berg insisted the ferry was safe, a position repeated by chairman Sir Alan Peel on Saturday."
+    ).rows
+    assert sorted((row["speaker"], row["content"]) for row in rows) == [
+        ("Alan Peel", "the ferry was safe"),
+        ("Ola Berg", "the ferry was safe"),
+    ]
+
+
+def test_a_headline_that_cites_reports_has_the_outlet_of_the_body() -> None:
+    headline = "Oslo and Bergen weigh closing the bridge, reports say"
+    body = "Wire North reported on Monday that the bridge may close."
+    found = proposed(f"{headline}\n\n{body}\n", len(headline)).rows[0]
+    assert (found["content"], found["claim_location"]) == ("Oslo and Bergen weigh closing the bridge", "headline")
+    assert (found["hop_1_actor"], found["hop_1_kind"]) == ("Wire North", "implicit")
+
+
+def test_what_happened_before_somebody_spoke_is_narration() -> None:
+    rows = proposed("The talks ended in May, when Ola Berg said they were over.").rows
+    assert [(row["speaker"], row["content"]) for row in rows] == [
+        ("The Fjord Times", "The talks ended in May"),
+        ("Ola Berg", "they were over"),
+    ]
 
 
 @pytest.mark.parametrize(

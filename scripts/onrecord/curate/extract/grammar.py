@@ -177,6 +177,8 @@ def _base(previous: str, before: str, after: str, tags: list[str]) -> str:
     if before == "adverb":
         helped = len(tags) > 1 and tags[-2] in AUXILIARY | {"pronoun", "to", "not"}
         return "base" if takes or helped else "noun"
+    if tags[-3:] == ["name", "conjunction", "name"] and (takes or after == "noun?"):  # "Ann and Bob weigh talks"
+        return "base"
     if before in ("noun", "name"):
         return "base" if _plural(previous) and (takes or after == "preposition") else "noun"
     begins = before in ("start", "mark", "conjunction") and tags[-2:-1] != ["noun"]

@@ -63,7 +63,7 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
         or cue.sense not in SPEECH
         or not cue.frames & {"clause", "quote"}
         or group.form not in ("finite", "passive")
-        or (group.form == "passive" and cue.verb == "tell")
+        or (group.form == "passive" and (cue.verb == "tell" or not _has_be(doc, group)))
     ):
         return None
     straight = _straight(doc, sentence, group, taken)
@@ -90,6 +90,9 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
         and opening > begin
     ):
         begin = opening
+    colon = next((at for at in range(before - 1, begin, -1) if doc.word(at) == ":" and doc.quoted[at] < 0), begin)
+    if colon > begin and not quote_before and _holds_verb(doc, begin, colon):  # "Lee denied that: the map, she said, …"
+        begin = colon + 1
     begin, end = without_marks(doc, begin, before)
     if end <= begin:
         return None
@@ -115,6 +118,11 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
         if follows[0] < follows[1] and not starts_other and (doc.quoted[follows[0]] >= 0 or doc.quoted[end - 1] < 0):
             content.append(follows)
     return Draft(content, (group.first, cue_end), source, f"words, then the verb {cue.verb}")
+
+
+def _has_be(doc: Document, group: VerbGroup) -> bool:
+    """Whether a passive has its auxiliary; "first reported by the Post" tells of a noun."""
+    return any(doc.tags[at] == "be" for at in range(group.first, group.head))
 
 
 def _opens_sentence(doc: Document, at: int) -> bool:

@@ -109,6 +109,8 @@ def _form(doc: Document, first: int, at: int, head: int) -> str:
     before = {doc.tags[place] for place in range(first, at)}
     tag = doc.tags[at]
     if tag in ("past", "participle"):
+        if head == at and doc.word(at + 1) == "by" and "have" not in before:  # "a plan first reported by the Post"
+            return "passive"
         if "be" in before and head == at:
             return "passive"
         if tag == "participle" and "have" not in before:

@@ -11,7 +11,7 @@ __all__ = ["Judgement", "evaded", "hedge_of", "judge", "negation_of", "propositi
 
 _NEGATED = re.compile(
     r"\b(?:(?:do|does|did|is|are|was|were|has|have|had|will|would|could|should|can|may|might|must)"
-    r"(?: not\b(?! (?:only|hesitate|fail|rule out))|n[’']t\b(?! (?:hesitate|fail|rule out)))|(?:wo|ca)n[’']t\b|cannot\b|never\b|no longer\b|failed to\b|fails to\b"
+    r"(?: not\b(?! (?:only|hesitate|fail|rule out|exclude))|n[’']t\b(?! (?:hesitate|fail|rule out|exclude)))|(?:wo|ca)n[’']t\b|cannot\b|never\b|no longer\b|failed to\b|fails to\b"
     r"|(?:has|have|had|is|are|was|were|there (?:is|are|was|were|(?:may|might|could|will|would) be)) no\b|nor\b|unlikely\b)",
     re.IGNORECASE,
 )
@@ -40,10 +40,11 @@ _INTENT = re.compile(
     r"|contemplat\w+|intend\w*|aim(?:s|ed|ing)?|looking to|prepar(?:es|ed|ing) to|mull\w*|weigh(?:s|ed|ing)?|wish\w*)\b",
     re.IGNORECASE,
 )
+_MAY_NOT = re.compile(r"(?:may|might) not", re.IGNORECASE)
 _QUESTION = re.compile(r"^(?:how|what|when|where|who|why|which)\b", re.IGNORECASE)
 _SILENCE = re.compile(
     r"\b(?:has|have|had)(?: also| still| yet)?(?:n[’']t| not| never)(?: yet| publicly| also)? "
-    r"(?:commented|responded|replied|answered|said|stated|confirmed|announced|reacted)\b"
+    r"(?:commented|responded|replied|answered|said|stated|confirmed|announced|reacted|spoken (?:publicly|out|about|on))\b"
     r"|\b(?:did|could)(?: not|n[’']t)(?: \w+ly)? (?:elaborate|specify|give (?:any )?(?:further )?details|be reached)\b"
     r"|\bthere (?:was|were|has been|have been|had been) no (?:\w+ ){0,3}(?:comments?|responses?|reactions?|reply|confirmation|statements?|word)\b"
     r"|\b(?:has|have|had) (?:made|offered|given|issued|provided) no (?:\w+ ){0,2}(?:comments?|responses?|reply|statements?)\b"
@@ -129,7 +130,8 @@ def _weighed(row: dict[str, str], said: str, content: str, narrated: bool, outle
         certainty = f"{level}+"
         reasons.append(f"“{hedge}” lowers the certainty to {level}")
     if denied:
-        stance, certainty = "deny", f"{level if hedge else 'CT'}-"
+        possible = not hedge and _MAY_NOT.fullmatch(denied)
+        stance, certainty = "deny", f"{level if hedge else 'PS' if possible else 'CT'}-"
         reasons.append(f"“{denied}” turns it round")
         guesses |= {"stance", "certainty"}
     act = row.get("speech_act", "")
@@ -141,7 +143,8 @@ def _weighed(row: dict[str, str], said: str, content: str, narrated: bool, outle
         )
         if narrated and act in ("predict", "assess"):
             guesses.add("speech_act")
-    kind = "prediction" if stance == "expect" else proposition_kind(content)
+    ahead = stance == "expect" or (certainty == "PS-" and not re.search(r"\bhave\b", content))
+    kind = "prediction" if ahead else proposition_kind(content)
     return Judgement(act, stance, certainty, kind, "; ".join(reasons) or "plain", frozenset(guesses))
 
 

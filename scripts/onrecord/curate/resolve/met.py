@@ -27,8 +27,12 @@ PRONOUNS = {
 }
 """Pronouns that can be a source, and what kind of actor each can mean."""
 _ONE_OF = re.compile(r"^(?:one|another|an?other one|a \w+) of (?:the|its|their|his|those|these)?\s*", re.IGNORECASE)
-_OF_THEM = re.compile(r"(?:one|another) of (?:them|those|these)", re.IGNORECASE)
+_OF_THEM = re.compile(r"(?:one|another)(?:(?: of (?:them|those|these))|(?:,? who\b.*))?", re.IGNORECASE | re.DOTALL)
 _NEAR = 600
+_ANY_BODY = frozenset({"agency", "group", "organization"})
+_PRIVATE = frozenset(
+    {"company", "firm", "club", "airline", "charity", "operator", "manufacturer", "team", "union", "party", "bank"}
+)
 
 
 def _singular(words: str, noun: Head) -> str:
@@ -191,8 +195,11 @@ class Met:
             return met.kind == "media_outlet"
         if noun.what == "body":
             words = {word for word, _, _ in words_of(met.name)}
-            return met.kind in ("public_body", "organization") and (
-                noun.noun in words or noun.noun in ("agency", "group", "organization", "company")
+            if met.kind not in ("public_body", "organization"):
+                return False
+            other = any(word in heads() and heads()[word].what == "body" for word in words - {noun.noun})
+            return noun.noun in words or (
+                noun.noun in _ANY_BODY or (noun.noun in _PRIVATE and met.kind == "organization" and not other)
             )
         if noun.plural:
             return met.kind == "group" and (noun.noun in met.called.lower() or {noun.noun} <= {"people", "person"})

@@ -28,6 +28,12 @@ _UNNAMED = re.compile(
     r".{3,80}? (?:spoke|spoken|speaking|talked|commented) (?:to \w+(?: \w+)? )?(?:only )?(?:on|under) (?:the |a )?(?:(?:condition|promise) of )?(?:\w+ )?anonymity.{0,12}",
     re.IGNORECASE | re.DOTALL,
 )
+# What happened, before a clause in which somebody is cited: "The talks ended in May, when | he said …".
+_BEFORE_CITED = re.compile(
+    r"(?P<main>[A-Z][^,;:“”\"]{3,}? (?:has|have|had|is|are|was|were|did|\w+ed|went|came|met|held|took|fell|rose|left|spoke)\b[^,;:“”\"]*)"
+    r",? (?:when|after|before|hours after|a day after|days after|while)(?: the)? ?",
+    re.DOTALL,
+)
 _LEAST_WORDS = 3
 
 
@@ -93,13 +99,20 @@ def _of_sentence(text: str, sentence: Span, location: str, cited: Sequence[Span]
             (0.4, "nobody is cited") if len(parts) == 1 else (0.35, "a clause of a sentence in which nobody is cited")
         )
         return [Narrated(part, location, sentence, sure, why) for part in parts if _is_claim(text, part)]
-    rest = [part for part in parts_outside(sentence, cited) if _RELATIVE.match(text[part.start : part.end])]
+    outside = list(parts_outside(sentence, cited))
+    rest = [part for part in outside if _RELATIVE.match(text[part.start : part.end])]
+    if outside and outside[0].start == sentence.start and (main := _BEFORE_CITED.fullmatch(text, *_ends(outside[0]))):
+        rest.insert(0, Span(*main.span("main")))
     kept = [trimmed(text, _clause(text, part)) for part in rest]
     return [
         Narrated(part, location, sentence, 0.25, "a clause beside what is cited")
         for part in kept
         if _is_claim(text, part)
     ]
+
+
+def _ends(span: Span) -> tuple[int, int]:
+    return span.start, span.end
 
 
 def _clause(text: str, part: Span) -> Span:

@@ -12,11 +12,12 @@ from onrecord.curate.resolve.background import Background
 from onrecord.curate.resolve.chains import Hop, Utterance, before_report, words_at
 from onrecord.curate.resolve.dates import Dated, lean, open_until
 
-__all__ = ["implicit", "neighbours", "reports"]
+__all__ = ["headline_outlets", "implicit", "neighbours", "reports"]
 
 _PERFECT = re.compile(r"^(?:has|have|had)\b", re.IGNORECASE)
 _BEFORE_CUE = re.compile(r"\b(?:has|have|had)(?: \w+){0,2} $", re.IGNORECASE)
 _EARLIER = re.compile(r"\b(?:previously|earlier|in the past|repeatedly|long)\b", re.IGNORECASE)
+_REPORTS = re.compile(r"(?:(?:media|news|press) )?reports?|state media|local media", re.IGNORECASE)
 _BACKWARD = 3
 _MEANWHILE = 1500
 _FAR = 3 * _MEANWHILE
@@ -99,6 +100,31 @@ def _headline_date(text: str, known: Background, one: Utterance, found: list[Utt
             why = (*one.reasons, f"date of the body's “{text[other.said.span.start : other.said.span.end]}”")
             return replace(one, said=other.said, guesses=one.guesses | {"said_edtf", "said_basis"}, reasons=why)
     return one
+
+
+def headline_outlets(text: str, found: list[Utterance], headline: Callable[[int], bool]) -> list[Utterance]:
+    """Headlines that cite "reports" or "state media": the outlet that the body names first is implicit, a guess."""
+    outlet = next(
+        (
+            hop
+            for one in found
+            if not headline(one.attribution.content[0].start)
+            for hop in one.hops
+            if hop.speaker and hop.speaker.sector == "JRN" and hop.kind == "explicit"
+        ),
+        None,
+    )
+    if outlet is None:
+        return found
+    done = []
+    for one in found:
+        reports = one.speaker is None and _REPORTS.fullmatch(words_at(text, one.attribution.source))
+        if reports and headline(one.attribution.content[0].start):
+            last = replace(outlet, kind="implicit", cue=(), source=(), dated=None)
+            why = (*one.reasons, "the outlet that the body names")
+            one = replace(one, hops=(last,), channel=outlet.channel, guesses=one.guesses | {"speaker"}, reasons=why)
+        done.append(one)
+    return done
 
 
 def _one_voice(known: Background, one: Utterance, other: Utterance) -> bool:

@@ -42,6 +42,11 @@ OUTLET_NAME = re.compile(
     r"|Weekly|Globe|Examiner|Register|Radio|TV|Television|Broadcasting|Wire)\b"
 )
 
+_FIRM = re.compile(
+    r"\b(?:Minerals|Mining|Metals|Steel|Energy|Power|Oil|Gas|Petroleum|Airlines|Airways|Motors|Industries|Systems|Holdings"
+    r"|Partners|Technologies|Labs|Laboratories|Foods|Pharma|Pharmaceuticals|Chemicals|Capital|Securities|Insurance|Telecom"
+    r"|Shipping|Logistics|Railways|Water|Electric|Electronics|Aerospace|Shipyards?|Enterprises|Ventures|Brothers|Ltd|PLC|plc|AG|SA)$"
+)
 _TRADE = re.compile(r"[A-Z]?[a-z]+(?:ists|icians|orians|arians)")
 _PUBLIC = re.compile(
     r"\b(?:government|ministr\w+|department|president\w*|cabinet|council|parliament|embassy|commission|foreign|defen[cs]e|interior"
@@ -201,6 +206,10 @@ def named_newly(words: str, head: str, bare: str, noun: Head | None) -> Speaker:
         if OUTLET_NAME.search(person):
             why = f"“{words}” looks like an outlet"
             return Speaker("", person, "media_outlet", "named", "", "JRN", True, 0.4, why)
+        if _FIRM.search(person):
+            return Speaker(
+                "", person, "organization", "named", "", "BUS", True, 0.6, f"“{person}” is not in the package"
+            )
         return new_person(person, words)
     if person:
         why = f"“{words}” is a name not in the package"

@@ -19,6 +19,7 @@ _AFTER_HEAD = re.compile(
     r"\s+(?:of|for|in|at|from|with|on|to|who|which|that|familiar|close|briefed|involved|employed|cited|quoted|speaking|interviewed|based|and)\b",
     re.IGNORECASE,
 )
+_PLACE_OF_BODY = re.compile(r" (?:in|at|near) .*", re.DOTALL)
 HONORIFIC = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Gen|Brig|Lt|Col|Maj|Adm|Capt|Sgt|Sen|Rep|Gov|Prof|Sir|Lord|Lady|President|Prime Minister|Premier"
     r"|Chancellor|King|Queen|Prince|Princess|General|Admiral|Colonel|Senator|Minister|Secretary|Ambassador|Pope)\b\.?"
@@ -74,8 +75,8 @@ def head_noun(bare: str) -> tuple[Head | None, str]:
 
 
 def named_body(bare: str, noun: Head) -> bool:
-    """Whether a body or outlet is named: by capital letters beyond those of its country."""
-    return noun.what in ("body", "outlet") and re.search(r"\b[A-Z]", bare) is not None
+    """Whether a body or outlet is named: by capital letters, other than those of where it is ("the opposition in Oslo")."""
+    return noun.what in ("body", "outlet") and re.search(r"\b[A-Z]", _PLACE_OF_BODY.sub("", bare)) is not None
 
 
 def proper(words: str) -> str:

@@ -158,7 +158,12 @@ def _cited_in_turn(text: str, made: list[Attribution]) -> list[Attribution]:
             continue
         for m, other in enumerate(made):
             behind = other.source and said_at(text, other.source) == "which" and _CITED.search(said_at(text, other.cue))
-            if behind and m != n and text[one.source[-1].end : other.source[0].start] == ", " and one.parent is not None:
+            if (
+                behind
+                and m != n
+                and text[one.source[-1].end : other.source[0].start] == ", "
+                and one.parent is not None
+            ):
                 found[m] = replace(
                     one, cue=other.cue, source=other.content, parent=n, reason=f"{one.reason}; and whom they cite"
                 )

@@ -16,7 +16,7 @@ __all__ = ["sayings"]
 
 _PRONOUN = re.compile(r"(?:they|he|she|it|we|I)", re.IGNORECASE)
 _NOBODY = re.compile(
-    r"(?:this|that|these|those|which|what|there|one|alone|you|me|us|nobody|no one|none|neither(?: [\w ]+)?)",
+    r"(?:this|that|these|those|which|what|there|alone|you|me|us|nobody|no one|none|neither(?: [\w ]+)?)",
     re.IGNORECASE,
 )
 _PLACE_OF_PAPER = re.compile(
@@ -30,7 +30,9 @@ _DOCUMENTS = re.compile(
     r"(?:(?:the|internal|leaked|court|government) )*(?:documents?|papers|e-?mails?|records|letters?|memos?|minutes|filings|messages)",
     re.IGNORECASE,
 )
-_DONE = re.compile(r"(?:(?:has|have|had|was|were) )?(?:\w+ly )?(?:agreed?|agrees|offer(?:s|ed)?)(?: to| on)?", re.IGNORECASE)
+_DONE = re.compile(
+    r"(?:(?:has|have|had|was|were) )?(?:\w+ly )?(?:agreed?|agrees|offer(?:s|ed)?)(?: to| on)?", re.IGNORECASE
+)
 _TO_COME = re.compile(r"(?:will|would|should|must|may|might) (?!not\b)", re.IGNORECASE)
 _NOTHING = re.compile(r"(?:them|him|her|it|us|me|you|this|that|so|no|yes)", re.IGNORECASE)
 _WHATEVER = re.compile(r"\b[Ww]hat(?:ever)? $")
@@ -170,14 +172,22 @@ def _no_saying(text: str, one: Attribution, cue: str) -> bool:
         return True
     if _DOCUMENTS.fullmatch(source) and one.parent is not None:  # "documents seen by the paper show"
         return False
-    if one.parent is not None and one.kind == "statement" and not any(_MARK.search(text, p.start, p.end) for p in one.content):
-        if _DONE.fullmatch(cue) or _TO_COME.match(cue) or _NOTHING.fullmatch(said_at(text, one.content)):
-            return True  # what somebody says that another did, will do or said of nothing
-    if _WHATEVER.search(text, max(0, one.source[0].start - 10), one.source[0].start) and _IS.match(text, one.content[0].start):
+    if one.parent is not None and _no_words(text, one, cue):
+        return True
+    if _WHATEVER.search(text, max(0, one.source[0].start - 10), one.source[0].start) and _IS.match(
+        text, one.content[0].start
+    ):
         return True
     if source == "which" and _NAMED.search(text, max(0, one.source[0].start - _LONGEST_NAME), one.source[0].start):
         return _unsaid(cue)
     return _unsaid(cue) or _NOBODY.fullmatch(source) is not None or _TIME.fullmatch(source) is not None
+
+
+def _no_words(text: str, one: Attribution, cue: str) -> bool:
+    """Whether what is nested is an act, is yet to come, or says nothing: "said A had agreed a fee", "said B would demand"."""
+    if one.kind != "statement" or any(_MARK.search(text, part.start, part.end) for part in one.content):
+        return False
+    return bool(_DONE.fullmatch(cue) or _TO_COME.match(cue) or _NOTHING.fullmatch(said_at(text, one.content)))
 
 
 def _one_act(text: str, parent: Attribution, child: Attribution) -> bool:

@@ -27,6 +27,9 @@ _CLAUSE = re.compile(
     rf"|(?:,\s+|\s+)(?:when|after|since|because|before|as) (?={_SUBJECT})|,\s+(?:but|and|yet|so) (?={_SUBJECT})"
     rf"|,?\s+and (?=(?:{_AUXILIARY}|[a-z]{{3,}}ed)\b)"
 )
+_ASKS_WHEN = re.compile(
+    r"\b(?:verify|say|know|clear|unclear|determine|specify|decide|establish|tell|disclose|see|recall|remember|of)$"
+)
 _FRONTED = re.compile(
     r"(?:If|As|When|After|Since|Because|While|Although|Though|Even though|Before)\b[^,]{8,},\s+(?=\w)"
 )
@@ -106,6 +109,8 @@ def clauses(text: str, span: Span) -> list[Span]:
         if len(before) < _SHORTEST or len(after) < _SHORTEST or not (_VERB.search(before) and _VERB.search(after)):
             continue
         if _INSIDE.match(text, match.start(), span.end):
+            continue
+        if match[0].strip() == "when" and _ASKS_WHEN.search(before):
             continue
         found.append(Span(at, match.start()))
         at = match.start()

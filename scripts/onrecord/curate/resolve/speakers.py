@@ -37,6 +37,14 @@ _DESCRIBED = re.compile(r"(?:the|an?|its|their) [a-z]", re.IGNORECASE)
 _OF_THEM = re.compile(r"(?:two|three|some|several|many|most|all|both|none) of (?:them|those|these)", re.IGNORECASE)
 _PERSON_OF = re.compile(r"(?P<name>(?:[A-Z][\w’'-]+ ){1,2}[A-Z][\w’'-]+) (?:of|from|at|with) (?:the |an? )?[A-Z]")
 _NAMED_BY_COMMA = re.compile(r"\b(?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){1,2}), ")
+_BEFORE_NAMES = frozenset(
+    {"former", "ex", "late", "then", "veteran", "ousted", "disgraced", "new", "old", "rival", "fellow"}
+)
+_BEGUN = re.compile(r"(?:^|\n|[.!?][”\"]? )(?P<name>[A-Z][\w’'-]+)(?: (?:him|her)self)? (?=[a-z])")
+_PEOPLE_BEGIN = re.compile(
+    r"(?:^|\n|[.!?][”\"]? )(?P<who>(?:(?:The|Two|Three|Four|Five|Several|Some|Many|Both|Most) )?[A-Za-z][\w-]+(?: [a-z][\w-]+)?)"
+    r"(?=, | (?:have|had|were|are|did|do|said|wrote|found|also|then|told|gave|made)\b| \w+ed\b)"
+)
 _STOP = re.compile(r"[.!?][”\"]? ")
 _IN_PAPER = re.compile(
     r"(?<=\w) in (?:an?|the|his|her|its|their) (?:\w+ )?(?:notes?|statement|letter|post|e-?mail|interview|blog|message|tweet"
@@ -109,9 +117,10 @@ class Cast:
         if words.lower() in PRONOUNS:
             start = self._text.rfind("\n", max(0, at - _NEAR), at) + 1 or max(0, at - _NEAR)
             began = self.met.subject(self._text[start:at], start) if words.lower() in ("he", "she") else None
-            return began or self._newly_named(start, at) or self.met.pronoun(words, at)
-        if _OF_THEM.fullmatch(words) and (group := self.met.pronoun("they", at)).kind == "group":
-            return replace(group, guess=True, confidence=0.5)
+            group = self._people_before(start, at) if words.lower() == "they" else None
+            return began or group or self._newly_named(start, at) or self.met.pronoun(words, at)
+        if _OF_THEM.fullmatch(words) and (several := self.met.pronoun("they", at)).kind == "group":
+            return replace(several, guess=True, confidence=0.5)
         if among := self.met.one_of(words) or self._issuer(words, at):
             return among
         if _CAPITALS.fullmatch(words):  # a name of capitals, as transcripts have it
@@ -130,7 +139,8 @@ class Cast:
         named = person_after(bare) or (proper(tail) if tail else "")
         if role and noun is not None and " " not in named and (found := self._by_role(words, bare, noun)):
             return found
-        if noun is not None and definite and not before and " " not in named and (found := self.met.again(noun, at)):
+        alone = noun is not None and definite and not before and " " not in named
+        if noun is not None and alone and (found := self._named_with(bare, noun, at) or self.met.again(noun, at)):
             return found
         if noun is not None and not named_body(bare, noun):
             if role and tail and (person := proper(tail)):
@@ -150,7 +160,7 @@ class Cast:
     def _newly_named(self, start: int, at: int) -> Speaker | None:
         """A new person whom the text names before a comma, behind all that was said: "Her colleague, Ann Lee, left. She …"."""
         begin = max(start, self.met.last(at) + 1)
-        for match in reversed(list(_NAMED_BY_COMMA.finditer(self._text, begin, at))):
+        for match in reversed(list(_NAMED_BY_COMMA.finditer(self._text, max(begin - 1, 0), at))):
             name = match["name"]
             if name.split()[0].lower() in function_words("preposition"):  # "For Anna Vinge, 71, …"
                 name = name.split(" ", 1)[1]
@@ -158,6 +168,22 @@ class Cast:
                 found = self._identify(name, match.start("name"))
                 if found.kind == "person":
                     return replace(found, guess=True, confidence=0.5, reason=f"{found.name} is named before")
+        for match in reversed(list(_BEGUN.finditer(self._text, max(begin - 1, 0), at))):
+            if full := self._full_name(match["name"], match.start()):
+                found = self._identify(full, match.start("name"))
+                if found.kind == "person":
+                    return replace(found, guess=True, confidence=0.5, reason=f"{found.name} began the sentence before")
+        return None
+
+    def _people_before(self, start: int, at: int) -> Speaker | None:
+        """Several people who begin a sentence behind all that was said: "The researchers looked. They …"; a guess."""
+        begin = max(start, self.met.last(at) + 1)
+        for match in reversed(list(_PEOPLE_BEGIN.finditer(self._text, max(begin - 1, 0), at))):
+            bare, _, size = stripped(match["who"])
+            noun, _ = head_noun(bare)
+            if noun is not None and noun.plural and noun.what == "people":
+                found = self._unnamed(match["who"], bare, noun, size)
+                return replace(found, guess=True, confidence=0.6, reason=f"“{match['who']}” began the sentence before")
         return None
 
     def _named_before(self, words: str, at: int) -> Speaker | None:
@@ -184,6 +210,20 @@ class Cast:
             confidence=0.6,
             reason=f"“{words}” is by {whose}",
         )
+
+    def _named_with(self, words: str, noun: Head, at: int) -> Speaker | None:
+        """The last body before whose name holds the noun: "the agency" for the Road Agency; a guess."""
+        if noun.what != "body":
+            return None
+        name = rf"(?<![.!?] )(?<!\n)\b(?:[A-Z][\w’'&-]+ ){{1,4}}{re.escape(noun.noun.title())}\b(?: (?:of|for) (?:the )?[A-Z][\w-]+)?"
+        names = list(re.finditer(name, self._text[:at]))
+        if not names or self._outlet(names[-1][0]):
+            return None
+        found = self._identify(names[-1][0], names[-1].start())
+        if found.kind not in ("public_body", "organization") or found.unnamed:
+            return None
+        why = f"“{words}” points back to {found.name}"
+        return replace(found, guess=True, confidence=0.6, reason=why)
 
     def _in_post(self, person: Speaker, words: str, around: str, at: int) -> Speaker:
         """A new person with the post and the body that the words around the name give."""
@@ -221,12 +261,25 @@ class Cast:
         if noun is None and person and " " not in person and (full := self._full_name(person, at)):
             why = f"“{words}” for {full}, named before"
             return replace(new_person(full, words), guess=True, confidence=0.6, reason=why)
-        return named_newly(words, head, bare, noun)
+        if noun is None and person and " " not in person and (longer := self._named_more_fully(person, at)):
+            return longer
+        made = named_newly(words, head, bare, noun)
+        if made.kind == "person" and f"{made.name}, which " in self._text:
+            return replace(made, kind="organization", guess=True)
+        return made
+
+    def _named_more_fully(self, first: str, at: int) -> Speaker | None:
+        """Whom words call by the first part of a name that stands in full before: "Orsa" for Orsa Minerals; a guess."""
+        full = {m[0] for m in re.finditer(rf"\b{re.escape(first)}(?: [A-Z][\w’'-]+){{1,2}}\b", self._text[:at])}
+        if len(full) != 1:
+            return None
+        found = self._identify(full.pop(), at)
+        return replace(found, guess=True, confidence=0.6, reason=f"“{first}” for {found.name}, named before")
 
     def _full_name(self, surname: str, at: int) -> str:
         """The full name, earlier in the text, of somebody whom words call by the surname."""
-        found = re.findall(rf"\b[A-Z][\w’'-]+ (?:[A-Z]\. )?{re.escape(surname)}\b", self._text[:at])
-        names = [proper(one) for one in found]
+        found = re.findall(rf"\b[A-Z][\w’'-]+ (?:[A-Z]\. )?{re.escape(surname)}\b(?! [A-Z])", self._text[:at])
+        names = [proper(one) for one in found if one.split()[0].lower() not in _BEFORE_NAMES]
         return next((one for one in names if " " in one), "")
 
     def _exact(self, words: str) -> Speaker | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from onrecord.curate.resolve.background import Background
 from onrecord.curate.resolve.chains import Hop, Utterance, channelled, timed, told
-from onrecord.curate.resolve.neighbours import implicit, neighbours, reports
+from onrecord.curate.resolve.neighbours import headline_outlets, implicit, neighbours, reports
 from onrecord.curate.resolve.newcomers import Speaker, joint
 from onrecord.curate.resolve.sentences import parts_outside
 from onrecord.curate.resolve.speakers import Cast
@@ -77,7 +77,7 @@ def utterances(
                     marks,
                 )
             )
-    found = neighbours(text, known, found, published, headline)
+    found = headline_outlets(text, neighbours(text, known, found, published, headline), headline)
     return reports(implicit(found))
 
 
