@@ -10,6 +10,7 @@ __all__ = ["clause_after", "clause_before", "without_marks"]
 
 _JOINING = frozenset({"and", "but", "or"})
 _STRONG = frozenset({"say", "ask", "think", "judge", "want", "call", "decree", "show", "point"})
+_REFUSED = frozenset({"gave", "offered", "provided", "declined", "refused"})
 _SIDEWAYS = frozenset({"while", "although", "though", "whereas", "with", "even"})
 
 
@@ -106,6 +107,8 @@ class _Look:
     def _joined(self, at: int, *, comma: bool) -> bool:
         """Whether "and" goes on with something of its own: another cue, or a clause of the writer."""
         item = self._group_at(at)
+        if comma and self.doc.word(at) in _REFUSED:  # "…, but gave no reason"
+            return True
         if item:
             again = item.cue is not None and item.cue.sense in _STRONG and item.form == self.group.form == "finite"
             return again or self._leads_to_quotation(item) or (comma and self.thing and item.form == "finite")

@@ -74,6 +74,8 @@ def _tag(tokens: list[Token], at: int, first: int, last: int, before: str, tags:
         return _that(before, following)
     if word == "close" and following == "to" and before in ("noun", "name"):  # "sources close to the talks"
         return "adjective"
+    if word == "since" and before == "have":  # "has since said"
+        return "adverb"
     if word in _REPORTED and following == "of":  # "that reports of a date were early"
         return "noun"
     if word == "turn" and tokens[at - 1].lower == "in" and tags[-2:-1] == ["relative"]:  # "which in turn cited"
@@ -135,6 +137,8 @@ def _verb(forms: tuple[Form, ...], tokens: list[Token], at: int, last: int, tags
     described = before == "adjective" and after not in ("relative", "pronoun", "end")
     owned = described or before in ("determiner", "possessive", "genitive")
     if kinds & {"past", "participle"}:
+        if previous == "other":  # "the other said"
+            return "past" if "past" in kinds else "participle"
         return _past(kinds, previous, before, after, owned=owned)
     if word in function_words("verb_only") and not owned:
         return "third" if "third" in kinds else "base"

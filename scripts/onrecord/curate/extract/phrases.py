@@ -44,8 +44,24 @@ def subject_before(doc: Document, floor: int, at: int) -> tuple[int, int] | None
         and doc.word(end - 1) not in (")", "”", '"', "''", "’")
     ):
         return None
-    first = _back(doc, floor, end)
+    first = _listed(doc, floor, _back(doc, floor, end), end)
     return (first, end) if first < end else None
+
+
+def _listed(doc: Document, floor: int, first: int, end: int) -> int:
+    """Where a list of names begins of which the last two were found: "Kenya, | Ethiopia and Djibouti"."""
+    joined = next((at for at in range(first, end) if doc.word(at) == "and"), first)
+    begin = first
+    if joined == first or any(doc.tags[at] != "name" for at in range(first, joined)):
+        return first
+    while begin - 2 >= floor and doc.word(begin - 1) == "," and doc.tags[begin - 2] == "name":
+        name = begin - 2
+        while name > floor and doc.tags[name - 1] == "name":
+            name -= 1
+        if name > floor and doc.tags[name - 1] not in ("mark", "conjunction", "relative", "subordinator", "number"):
+            break  # "In Oslo, | Ann Lee and Bob Dale"
+        begin = name
+    return begin
 
 
 def _pronoun(doc: Document, floor: int, end: int) -> tuple[int, int]:

@@ -63,11 +63,15 @@ def by_silence(doc: Document, sentence: Sentence, taken: set[int]) -> list[Draft
         reached = doc.word(group.head) == "reached" and any(
             doc.tags[at] in ("not", "negated") or doc.word(at) == "cannot" for at in range(group.first, group.head)
         )
-        kind = "absence" if reached else kind_of(doc, group, (group.last, group.last))
+        drawn = doc.word(group.head) == "drawn" and any(
+            doc.tags[at] in ("not", "negated") for at in range(group.first, group.head)
+        )  # "would not be drawn on whether"
+        kind = "absence" if reached else "refusal" if drawn else kind_of(doc, group, (group.last, group.last))
         subject = subject_before(doc, sentence.first, group.first)
         if kind == "statement" or subject is None:
             continue
-        content = without_marks(doc, subject[0], _end(doc, sentence, group.last))
+        begin = group.last + 1 if drawn and doc.word(group.last) == "on" else subject[0]
+        content = without_marks(doc, begin, _end(doc, sentence, group.last))
         found.append(Draft([content], (group.first, group.last), subject, "silence: not said", kind))
     return found
 

@@ -48,7 +48,8 @@ def _according(doc: Document, sentence: Sentence, first: int, last: int) -> Draf
     source = phrase_after(doc, last, sentence.last)
     if source is None:
         return None
-    before = without_marks(doc, sentence.first, first)
+    semicolon = next((at for at in range(first - 1, sentence.first, -1) if doc.word(at) == ";"), sentence.first - 1)
+    before = without_marks(doc, semicolon + 1, first)
     if before[1] - before[0] > 2:
         end = source[1]
         content = [before]

@@ -110,7 +110,7 @@ def _ends(tokens: list[Token], at: int, after: int, last: int) -> bool:
     if before.end != tokens[at].start:
         return True
     if len(before.text) == 1 and before.text.isupper() and before.text != "I":
-        return False
+        return before.text == "X" and tokens[at - 2].lower == "on"  # "wrote on X. He"
     if before.lower not in function_words("abbreviation"):
         return True
     return before.lower not in function_words("title") and _begins_anew(tokens, after, last)

@@ -37,6 +37,7 @@ _TO_COME = re.compile(r"(?:will|would|should|must|may|might) (?!not\b)", re.IGNO
 _NOTHING = re.compile(r"(?:them|him|her|it|us|me|you|this|that|so|no|yes)", re.IGNORECASE)
 _WHATEVER = re.compile(r"\b[Ww]hat(?:ever)? $")
 _IS = re.compile(r"(?:is|was|are|were) ")
+_ANYBODY = re.compile(r"\b(?:those|people|anyone|everyone|anybody|everybody|somebody|someone) $", re.IGNORECASE)
 _FEELING = re.compile(
     r"(?:(?:has|have|had) )?(?:also |again |repeatedly )?(?:express|voic|rais|repeat|reiterat)(?:es|ed|ing|e|s|d)",
     re.IGNORECASE,
@@ -103,7 +104,9 @@ def sayings(text: str, attributions: Sequence[Attribution]) -> list[Attribution]
         above = _standing(one.parent, gone)
         parent = made[above] if above is not None else None
         cue = said_at(text, one.cue)
-        if parent is not None and above is not None and above != n and _one_act(text, parent, one):
+        if parent is not None and one.cue and parent.content and one.cue[0].start == parent.content[0].start and one.source == parent.source:
+            gone[n] = above  # "ruled out calling an election"
+        elif parent is not None and above is not None and above != n and _one_act(text, parent, one):
             made[above] = _joined(text, parent, one)
             gone[n] = above
         elif parent is not None and one.kind != "statement" and _PRONOUN.fullmatch(said_at(text, one.source)):
@@ -172,6 +175,8 @@ def _no_saying(text: str, one: Attribution, cue: str) -> bool:
         return True
     if _DOCUMENTS.fullmatch(source) and one.parent is not None:  # "documents seen by the paper show"
         return False
+    if source == "who" and _ANYBODY.search(text, max(0, one.source[0].start - 20), one.source[0].start):
+        return True
     if one.parent is not None and _no_words(text, one, cue):
         return True
     if _WHATEVER.search(text, max(0, one.source[0].start - 10), one.source[0].start) and _IS.match(

@@ -10,7 +10,7 @@ from onrecord.curate.spans import Span
 __all__ = ["after_dateline", "clauses", "parts_outside", "sentences", "trimmed"]
 
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Gen|Brig|Lt|Col|Maj|Adm|Capt|Sgt|Sen|Rep|Gov|Rev|Hon|Inc|Corp|Co|Ltd|No|vs|etc|e\.g|i\.e"
+    r"(?:\b(?:(?<!\bon )[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Gen|Brig|Lt|Col|Maj|Adm|Capt|Sgt|Sen|Rep|Gov|Rev|Hon|Inc|Corp|Co|Ltd|No|vs|etc|e\.g|i\.e"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|U\.S|U\.N|U\.K|E\.U|a\.m|p\.m))\.$"
 )
 _END = re.compile(r"[.!?…]+[)\]]*[”\"’']*(?=\s|$|[“\"A-Z])|\n+")
