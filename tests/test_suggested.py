@@ -762,6 +762,30 @@ def test_the_post_of_a_new_spokesman_is_accepted_with_the_claim(tmp_path: Path) 
         ("Oslo does not exclude a meeting this year, Ola Berg said.", "meeting", "Ola Berg", "predict", "expect"),
         ("The Sun Post claimed that Rovers had agreed a fee of two crowns.", "fee", "Sun Post", "report", "affirm"),
         ("Ola Berg said that his party would demand a debate.", "debate", "Ola Berg", "predict", "affirm"),
+        ("Minister Ola Berg confirmed it. “It is agreed,” the top diplomat noted.", "agreed", "Ola Berg", "state", "affirm"),
+        ("Minister Ola Berg confirmed the plan. According to him, the road will close.", "close", "Ola Berg", "predict", "affirm"),
+        ("Two of her allies said the vote would come.", "vote", "Allies, unnamed, The Fjord Times 8 May 2031", "predict", "affirm"),
+        ("Two allies said it was late. One of the allies, a minister, said nobody knew.", "nobody knew",
+         "Ally, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
+        ("Two allies spoke to the paper. One ally said it was late. The other said nobody knew.", "nobody knew",
+         "Person, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
+        ("“There is no plan. Those who say they know do not know,” Ola Berg said.", "Those", "Ola Berg", "deny", "deny"),
+        ("Ola Berg said the road was old. He would not be drawn on whether the road was safe.", "whether", "Ola Berg",
+         "decline_comment", "noncommittal"),
+        ("“Bring it on,” Ola Berg wrote on X. He has long accused the town of lying.", "lying", "Ola Berg", "accuse", "affirm"),
+        ("Ola Berg was against it. He has since said that it was right.", "right", "Ola Berg", "state", "affirm"),
+        ("Ola Berg ruled out ever calling a vote.", "vote", "Ola Berg", "deny", "deny"),
+        ("The Road Ministry’s press service reported that the road was shut.", "shut", "Road Ministry’s press service", "state",
+         "affirm"),
+        ("Lund’s aide, Elena Russo, left in May; she told the court that she could not remember it.", "remember", "Elena Russo",
+         "deny", "deny"),
+        ("An inquiry concluded that it was late. It did not name Lund, but said the town had known.", "the town had known",
+         "Inquiry, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
+        ("Judge Rosa Marini told jurors to disregard what they had read.", "disregard", "Rosa Marini", "state", "affirm"),
+        ("The road was unsafe for years, a court heard on Monday.", "unsafe", "", "state", "affirm"),
+        ("Ola Berg said it would be inappropriate to comment on the case.", "inappropriate", "Ola Berg", "decline_comment",
+         "noncommittal"),
+        ("The Palace confirmed that the king would return, but gave no reason.", "the king would return", "Palace", "confirm", "affirm"),
         ("“It is fair. What his agent says is for his agent to explain,” Ola Berg said.", "explain", "Ola Berg", "state", "affirm"),
     ],
 )  # fmt: skip
@@ -802,6 +826,29 @@ def test_a_chain_of_three_has_all_its_hops() -> None:
         assert chain(found)[:2] == ["Wire North", "Sun Post"]
         assert found["hop_3_actor"].startswith("Security source, unnamed, Sun Post via")
         assert found["content"].lower() == "the ministers had spoken"
+
+
+def test_states_that_are_listed_speak_each_with_the_date() -> None:
+    rows = proposed("In a joint statement on May 2, Kenya, Ethiopia and Djibouti urged both sides to wait.").rows
+    assert [(row["speaker"], row["said_edtf"]) for row in rows] == [
+        (state, "2031-05-02") for state in ("Djibouti", "Ethiopia", "Kenya")
+    ]
+
+
+def test_what_is_expected_is_no_part_of_what_documents_tell() -> None:
+    rows = proposed(
+        "Elena Russo is expected to speak on Friday; she told police that she forgot it, according to papers seen by Wire North."
+    ).rows
+    expected = next(row for row in rows if "speak on Friday" in row["content"])
+    assert (expected["quote_type"], expected["hop_1_kind"]) == ("agentless", "agentless")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["When a reporter asked whether the road was safe, he left.", "He is thought to have left. Ola Berg wrote a book."],
+)
+def test_questions_of_reporters_and_books_are_no_claims(text: str) -> None:
+    assert not [row for row in proposed(text).rows if row["quote_type"] in ("indirect", "direct", "mixed")]
 
 
 def test_papers_that_show_something_are_lost_behind_the_outlet_that_saw_them() -> None:

@@ -11,6 +11,7 @@ from onrecord.curate.extract.verbs import VerbGroup
 __all__ = ["SPEECH", "as_said", "quoted_as", "words_before"]
 
 SPEECH = frozenset({"say", "ask", "think", "show", "call"})
+_COURTS = frozenset({"court", "jury", "inquest", "inquiry", "tribunal", "hearing", "panel", "committee"})
 _ENDS = frozenset({".", ",", "?", "!", ";", ":", "—", "–", "--", "-", "”", '"', "''", ")"})
 _LEADS_UP = frozenset({":", "—", "–", "--", "-", "("})
 _FINITE = frozenset({"past", "third", "base", "be", "have", "modal", "do", "negated"})
@@ -60,8 +61,7 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
     cue = group.cue
     if (
         cue is None
-        or cue.sense not in SPEECH
-        or not cue.frames & {"clause", "quote"}
+        or not (_in_court(doc, group) or (cue.sense in SPEECH and cue.frames & {"clause", "quote"}))
         or group.form not in ("finite", "passive")
         or (group.form == "passive" and (cue.verb == "tell" or not _has_be(doc, group)))
     ):
@@ -118,6 +118,11 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
         if follows[0] < follows[1] and not starts_other and (doc.quoted[follows[0]] >= 0 or doc.quoted[end - 1] < 0):
             content.append(follows)
     return Draft(content, (group.first, cue_end), source, f"words, then the verb {cue.verb}")
+
+
+def _in_court(doc: Document, group: VerbGroup) -> bool:
+    """Whether what was said in court is passed on without who said it: "…, a court heard"."""
+    return doc.word(group.head) == "heard" and doc.word(group.first - 1) in _COURTS
 
 
 def _has_be(doc: Document, group: VerbGroup) -> bool:

@@ -26,7 +26,7 @@ _UNDOUBTED = re.compile(
 )
 # Behind these words another clause begins, whose hedges and negations are not those of the claim.
 _FURTHER = re.compile(
-    r"(?<=[a-z]{2})(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})(?<!\b[A-Z][a-z]{3})[.!] |[,;] (?:who|which|where|when|while|whose|but|although|and)\b|\b(?:if|unless|because|that)\b|[?]",
+    r"(?<=[a-z]{2})(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})(?<!\b[A-Z][a-z]{3})[.!] |[,;] (?:who|which|where|when|while|whose|but|although|and)\b|\b(?:if|unless|because|that|who)\b|[?]",
     re.IGNORECASE,
 )
 _FUTURE = re.compile(
@@ -35,8 +35,13 @@ _FUTURE = re.compile(
 )
 _WILL = re.compile(r"\b(?:will|would|won[’']t|shall|(?:is|are|was|were) (?:not )?going to)\b", re.IGNORECASE)
 _UNHEDGED_WILL = re.compile(r"\b(?:will|shall|won't|(?:is|are) (?:not )?going to)\b", re.IGNORECASE)
+_TO_DO = re.compile(r"^[A-Z][^,]*? to [a-z]{2,}\b")  # "Talks to resume in May", as headlines say it
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|must|should|says?|said|wants?|needs?|\w+ed)\b",
+    re.IGNORECASE,
+)
 _INTENT = re.compile(
-    r"\b(?:plan(?:s|ned|ning)?|hop(?:es?|ed|ing)|want(?:s|ed)?|seek(?:s|ing)?|sought|consider(?:s|ed|ing)?"
+    r"\b(?<!than )(?:plan(?:s|ned|ning)?|hop(?:es?|ed|ing)|want(?:s|ed)?|seek(?:s|ing)?|sought|consider(?:s|ed|ing)?"
     r"|contemplat\w+|intend\w*|aim(?:s|ed|ing)?|looking to|prepar(?:es|ed|ing) to|mull\w*|weigh(?:s|ed|ing)?|wish\w*)\b",
     re.IGNORECASE,
 )
@@ -47,7 +52,7 @@ _SILENCE = re.compile(
     r"(?:commented|responded|replied|answered|said|stated|confirmed|announced|reacted|spoken (?:publicly|out|about|on))\b"
     r"|\b(?:did|could)(?: not|n[’']t)(?: \w+ly)? (?:elaborate|specify|give (?:any )?(?:further )?details|be reached)\b"
     r"|\bthere (?:was|were|has been|have been|had been) no (?:\w+ ){0,3}(?:comments?|responses?|reactions?|reply|confirmation|statements?|word)\b"
-    r"|\b(?:has|have|had) (?:made|offered|given|issued|provided) no (?:\w+ ){0,2}(?:comments?|responses?|reply|statements?)\b"
+    r"|\b(?:(?:has|have|had) )?(?:made|offered|given|issued|provided) no (?:\w+ ){0,2}(?:comments?|responses?|reply|statements?)\b"
     r"|\b(?:has|have|had) yet to (?:\w+ly )?(?:comment|respond|reply|react|answer|confirm|say)\b"
     r"|\b(?:was|were) not (?:immediately )?(?:possible to (?:reach|contact)|reachable|available (?:for|to) comment)\b"
     r"|\bcould(?: not|n[’']t) (?:immediately )?be (?:reached|contacted)\b"
@@ -188,7 +193,8 @@ def proposition_kind(content: str) -> str:
     clause = _own_clause(content)
     if _INTENT.search(clause):
         return "intent"
-    return "prediction" if _FUTURE.search(clause) or hedge_of(content)[1] else "fact"
+    ahead = _FUTURE.search(clause) or hedge_of(content)[1] or (_TO_DO.search(clause) and not _FINITE.search(clause))
+    return "prediction" if ahead else "fact"
 
 
 def _asked(content: str) -> str:

@@ -24,10 +24,16 @@ PRONOUNS = {
     "who": "any",
     "his": "person",
     "her": "person",
+    "him": "person",
+    "them": "several",
 }
 """Pronouns that can be a source, and what kind of actor each can mean."""
-_ONE_OF = re.compile(r"^(?:one|another|an?other one|a \w+) of (?:the|its|their|his|those|these)?\s*", re.IGNORECASE)
-_OF_THEM = re.compile(r"(?:one|another)(?:(?: of (?:them|those|these))|(?:,? who\b.*))?", re.IGNORECASE | re.DOTALL)
+_ONE_OF = re.compile(
+    r"^(?:one|another|an?other one|a \w+) of (?:the|its|their|his|her|our|my|those|these)?\s*", re.IGNORECASE
+)
+_OF_THEM = re.compile(
+    r"(?:one|another|the other)(?:(?: of (?:them|those|these))|(?:,? who\b.*))?", re.IGNORECASE | re.DOTALL
+)
 _NEAR = 600
 _ANY_BODY = frozenset({"agency", "group", "organization"})
 _PRIVATE = frozenset(
@@ -89,7 +95,7 @@ class Met:
         for number, met in people.values():
             surname = met.name.split()[-1]
             if not met.unnamed and surname in before:
-                name = rf"(?:^|[.!?][”\"]? )(?:[A-Z][\w.’'-]* ){{0,4}}{re.escape(surname)}\b"
+                name = rf"(?:^|[.!?][”\"]? )(?:[A-Z][\w.’'-]* ){{0,4}}{re.escape(surname)}\b(?![’']s)"
                 places = [match.start() for match in re.finditer(name, before) if start + match.start() > last]
                 found += [(place, number, met) for place in places]
         if not found:
@@ -105,6 +111,7 @@ class Met:
                 wanted == "any"
                 or (wanted == "person" and met.kind == "person")
                 or (wanted == "body" and met.kind in ("state", "public_body", "organization", "media_outlet"))
+                or (wanted == "body" and met.kind == "group" and met.unnamed and head_noun(met.called)[0] is None)
                 or (wanted == "several" and met.kind in ("group", "public_body", "media_outlet"))
             ):
                 near = at - place < _NEAR
@@ -149,6 +156,7 @@ class Met:
         if _OF_THEM.fullmatch(words):
             return self._of_them(words)
         match = _ONE_OF.match(words)
+        words = words.partition(", ")[0]
         noun, before = head_noun(words[match.end() :]) if match else (None, "")
         if match is None or noun is None or not noun.plural or noun.what != "people":
             return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from onrecord.curate.resolve.sentences import after_dateline, clauses, parts_outside, sentences, trimmed
 from onrecord.curate.resolve.touching import Spans
+from onrecord.curate.resolve.verbs import has_verb
 from onrecord.curate.spans import Attribution, Span
 from onrecord.evidence import normalize
 
@@ -22,10 +23,11 @@ _RELATIVE = re.compile(
 _MENTION_ONLY = re.compile(
     r"^(?:who|which|where|whose) (?:is|was|has been|are|were) (?:also )?(?:the |an? )?[\w ]{0,40}$", re.IGNORECASE
 )
+_WHICH_CITED = re.compile(r"[\s,–—(]*(?:which|who) (?:in turn )?(?:cited|quoted|citing|quoting)\b")
 _LEADS_ON = re.compile(r"\s+(?:and|but|or)(?: that)?\s*$")
 _ASKED = re.compile(r"(?:when|after|as|while)\b[^,]{0,30}\b(?:asked|pressed|questioned)\b", re.IGNORECASE)
 _UNNAMED = re.compile(
-    r".{3,80}? (?:spoke|spoken|speaking|talked|commented) (?:to \w+(?: \w+)? )?(?:only )?(?:on|under) (?:the |a )?(?:(?:condition|promise) of )?(?:\w+ )?anonymity.{0,12}",
+    r".{3,80}? (?:spoke|spoken|speaking|talked|commented) (?:to \w+(?: \w+)? )?(?:only )?(?:on|under) (?:the |a )?(?:(?:condition|promise) of )?(?:\w+ )?anonymity(?: (?:because|as|since) .*|.{0,12})",
     re.IGNORECASE | re.DOTALL,
 )
 # What happened, before a clause in which somebody is cited: "The talks ended in May, when | he said …".
@@ -34,7 +36,8 @@ _BEFORE_CITED = re.compile(
     r",? (?:when|after|before|hours after|a day after|days after|while)(?: the)? ?",
     re.DOTALL,
 )
-_LEAST_WORDS = 3
+_LEAST_WORDS, _LEAST_ASIDE = 3, 5
+_ASIDE = re.compile(r"(?:as|when|after|before|while|since) ", re.IGNORECASE)  # "as he left"
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ def _of_sentence(text: str, sentence: Span, location: str, cited: Sequence[Span]
         return [Narrated(part, location, sentence, sure, why) for part in parts if _is_claim(text, part)]
     outside = list(parts_outside(sentence, cited))
     rest = [part for part in outside if _RELATIVE.match(text[part.start : part.end])]
+    rest = [part for part in rest if not _WHICH_CITED.match(text, part.start, part.end)]
     if outside and outside[0].start == sentence.start and (main := _BEFORE_CITED.fullmatch(text, *_ends(outside[0]))):
         rest.insert(0, Span(*main.span("main")))
     kept = [trimmed(text, _clause(text, part)) for part in rest]
@@ -120,6 +124,8 @@ def _clause(text: str, part: Span) -> Span:
     begin = re.compile(r"[\s,–—(]*").match(text, part.start, part.end)
     start = begin.end() if begin else part.start
     comma = text.find(", ", start, part.end)
+    while comma > 0 and not has_verb(text[start:comma]):  # "whose son Luca, 9, was killed"
+        comma = text.find(", ", comma + 1, part.end)
     end = comma if comma > 0 else part.end
     if tail := _LEADS_ON.search(text, start, end):
         end = tail.start()
@@ -130,6 +136,8 @@ def _is_claim(text: str, span: Span) -> bool:
     """Whether words say something: three at least, not all in capitals (promotions), and more than whom or how one asked."""
     words = re.findall(r"[^\W\d_][\w’'-]*", text[span.start : span.end])
     if len(words) < _LEAST_WORDS or all(word.isupper() for word in words):
+        return False
+    if len(words) < _LEAST_ASIDE and _ASIDE.match(text, span.start, span.end):
         return False
     if _ASKED.match(text, span.start, span.end) or _UNNAMED.fullmatch(text, span.start, span.end):
         return False

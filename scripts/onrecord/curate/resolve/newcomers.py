@@ -42,6 +42,7 @@ OUTLET_NAME = re.compile(
     r"|Weekly|Globe|Examiner|Register|Radio|TV|Television|Broadcasting|Wire)\b"
 )
 
+_NAME_ONLY = re.compile(r"(?:the |The )?[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}")
 _FIRM = re.compile(
     r"\b(?:Minerals|Mining|Metals|Steel|Energy|Power|Oil|Gas|Petroleum|Airlines|Airways|Motors|Industries|Systems|Holdings"
     r"|Partners|Technologies|Labs|Laboratories|Foods|Pharma|Pharmaceuticals|Chemicals|Capital|Securities|Insurance|Telecom"
@@ -116,7 +117,8 @@ def joint(text: str, span: Span) -> list[tuple[Span, str]]:
         parts.append(Span(at, span.start + match.start()))
         at = span.start + match.end()
     parts.append(Span(at, span.end))
-    if len(parts) == 2 and " and " in words and all(_begins_name(text[part.start : part.end]) for part in parts):
+    listed = len(parts) == 2 or all(_NAME_ONLY.fullmatch(text[part.start : part.end]) for part in parts)
+    if len(parts) > 1 and listed and " and " in words and all(_begins_name(text[p.start : p.end]) for p in parts):
         return [(part, text[part.start : part.end]) for part in parts]
     return [(span, words)]
 

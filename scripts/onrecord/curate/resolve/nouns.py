@@ -11,7 +11,7 @@ __all__ = ["HONORIFIC", "UNNAMED", "alike", "head_noun", "named_body", "person_a
 
 _LEADING = re.compile(
     r"^(?:(?P<def>the|this|that|these|those|his|her|its|their|both)|(?P<indef>an?|another|one|some|several|many|various|other"
-    r"|multiple|unnamed|anonymous|(?P<two>two|three|four|five|six|seven|eight|nine|ten)))\s+",
+    r"|multiple|unnamed|anonymous|(?P<two>two|three|four|five|six|seven|eight|nine|ten)(?:\s+of(?=\s+(?:the|his|her|its|their|my|our)\b))?))\s+",
     re.IGNORECASE,
 )
 UNNAMED = re.compile(r"\b(?:unnamed|anonymous|unidentified|undisclosed)\s+", re.IGNORECASE)

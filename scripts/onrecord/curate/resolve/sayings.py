@@ -10,6 +10,7 @@ from onrecord.curate.resolve.lexicons import rows
 from onrecord.curate.resolve.parting import cut, first_and_that, parted, said_at
 from onrecord.curate.resolve.sentences import after_dateline
 from onrecord.curate.resolve.turns import turns
+from onrecord.curate.resolve.verbs import has_verb
 from onrecord.curate.spans import Attribution, Span
 
 __all__ = ["sayings"]
@@ -38,6 +39,13 @@ _NOTHING = re.compile(r"(?:them|him|her|it|us|me|you|this|that|so|no|yes)", re.I
 _WHATEVER = re.compile(r"\b[Ww]hat(?:ever)? $")
 _IS = re.compile(r"(?:is|was|are|were) ")
 _ANYBODY = re.compile(r"\b(?:those|people|anyone|everyone|anybody|everybody|somebody|someone) $", re.IGNORECASE)
+_ASKS = re.compile(r"\b(?:ask|asks|asked)$", re.IGNORECASE)
+_ASKER = re.compile(r"\b(?:journalists?|reporters?|moderators?|interviewers?|hosts?)$", re.IGNORECASE)
+_CITES = re.compile(r"(?:citing|quoting|cited|quoted|cites|quotes)", re.IGNORECASE)
+_WROTE = re.compile(r"\b(?:wrote|writ(?:e|es|ing|ten))$", re.IGNORECASE)
+_IN_COURT = re.compile(
+    r"(?:an?|the) (?:[\w-]+ ){0,2}(?:court|jury|inquest|inquiry|tribunal|hearing|panel|committee) heard", re.IGNORECASE
+)
 _FEELING = re.compile(
     r"(?:(?:has|have|had) )?(?:also |again |repeatedly )?(?:express|voic|rais|repeat|reiterat)(?:es|ed|ing|e|s|d)",
     re.IGNORECASE,
@@ -104,13 +112,13 @@ def sayings(text: str, attributions: Sequence[Attribution]) -> list[Attribution]
         above = _standing(one.parent, gone)
         parent = made[above] if above is not None else None
         cue = said_at(text, one.cue)
-        if parent is not None and one.cue and parent.content and one.cue[0].start == parent.content[0].start and one.source == parent.source:
-            gone[n] = above  # "ruled out calling an election"
-        elif parent is not None and above is not None and above != n and _one_act(text, parent, one):
+        if parent is not None and above is not None and above != n and _one_act(text, parent, one):
             made[above] = _joined(text, parent, one)
             gone[n] = above
         elif parent is not None and one.kind != "statement" and _PRONOUN.fullmatch(said_at(text, one.source)):
             gone[n] = above  # "said it could not confirm X": the words themselves take no side
+        elif parent is not None and _named_act(parent, one):
+            gone[n] = above
         elif one.kind == "statement" and _no_saying(text, one, cue):
             gone[n] = one.parent
     kept = [n for n in range(len(made)) if n not in gone]
@@ -175,6 +183,16 @@ def _no_saying(text: str, one: Attribution, cue: str) -> bool:
         return True
     if _DOCUMENTS.fullmatch(source) and one.parent is not None:  # "documents seen by the paper show"
         return False
+    if _ASKS.search(cue) and _ASKER.search(source):
+        return True
+    if _CITES.fullmatch(cue) and not has_verb(said_at(text, one.content)):  # who is quoted, and not what they say
+        return True
+    if (
+        _WROTE.search(cue) and one.quote_type == "indirect" and not has_verb(said_at(text, one.content))
+    ):  # "wrote a book"
+        return True
+    if _IN_COURT.fullmatch(f"{source} {cue}"):
+        return False
     if source == "who" and _ANYBODY.search(text, max(0, one.source[0].start - 20), one.source[0].start):
         return True
     if one.parent is not None and _no_words(text, one, cue):
@@ -186,6 +204,12 @@ def _no_saying(text: str, one: Attribution, cue: str) -> bool:
     if source == "which" and _NAMED.search(text, max(0, one.source[0].start - _LONGEST_NAME), one.source[0].start):
         return _unsaid(cue)
     return _unsaid(cue) or _NOBODY.fullmatch(source) is not None or _TIME.fullmatch(source) is not None
+
+
+def _named_act(parent: Attribution, child: Attribution) -> bool:
+    """Whether what is said begins with a verb of the same speaker's: "ruled out calling an election"."""
+    begins = bool(child.cue and parent.content) and child.cue[0].start == parent.content[0].start
+    return begins and child.source == parent.source
 
 
 def _no_words(text: str, one: Attribution, cue: str) -> bool:
@@ -207,7 +231,7 @@ def _one_act(text: str, parent: Attribution, child: Attribution) -> bool:
     begun = text[parent.content[0].start : child.cue[0].start] if parent.content and child.cue else "-"
     if _ARTICLE.fullmatch(begun) and _WHAT_WAS_SAID.fullmatch(cue):
         return parent.kind == "statement" and child.source in ((), parent.source)
-    near = not parent.content or child.cue[0].start - parent.content[0].start < 60
+    near = not parent.content or not child.source or child.source[0].start - parent.content[0].start < 12
     return bool(_PRONOUN.fullmatch(source)) and near and bool(_THOUGHT.search(cue))
 
 

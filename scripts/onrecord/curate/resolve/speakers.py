@@ -45,7 +45,8 @@ _PEOPLE_BEGIN = re.compile(
     r"(?:^|\n|[.!?][”\"]? )(?P<who>(?:(?:The|Two|Three|Four|Five|Several|Some|Many|Both|Most) )?[A-Za-z][\w-]+(?: [a-z][\w-]+)?)"
     r"(?=, | (?:have|had|were|are|did|do|said|wrote|found|also|then|told|gave|made)\b| \w+ed\b)"
 )
-_STOP = re.compile(r"[.!?][”\"]? ")
+_TOP = re.compile(r"top|senior|chief|veteran", re.IGNORECASE)
+_STOP = re.compile(r"[.!?;][”\"]? ")
 _IN_PAPER = re.compile(
     r"(?<=\w) in (?:an?|the|his|her|its|their) (?:\w+ )?(?:notes?|statement|letter|post|e-?mail|interview|blog|message|tweet"
     r"|video|speech)\b.*",
@@ -139,6 +140,8 @@ class Cast:
         named = person_after(bare) or (proper(tail) if tail else "")
         if role and noun is not None and " " not in named and (found := self._by_role(words, bare, noun)):
             return found
+        if role and definite and _TOP.fullmatch(before) and not named and (who := self.met.person(at)):
+            return replace(who[1], guess=True, confidence=0.5, reason=f"“{words}” points back to {who[1].name}")
         alone = noun is not None and definite and not before and " " not in named
         if noun is not None and alone and (found := self._named_with(bare, noun, at) or self.met.again(noun, at)):
             return found

@@ -20,9 +20,10 @@ from onrecord.curate.spans import Attribution, Span
 __all__ = ["utterances"]
 
 _HEAD = 200
+_HEARD = re.compile(r"\bheard$", re.IGNORECASE)
 _LOST = re.compile(
     r"(?:(?:internal|new|recent|fresh|latest|leaked|multiple|several|various|some|unconfirmed|the|an?) )*"
-    r"(?:intelligence|reports?|information|documents?|data|evidence|rumou?rs?|memos?|leaks?|letters?|e-?mails?|filings?|minutes)",
+    r"(?:intelligence|reports?|information|documents?|draft(?: \w+)?|data|evidence|rumou?rs?|memos?|leaks?|letters?|e-?mails?|filings?|minutes)",
     re.IGNORECASE,
 )
 
@@ -91,6 +92,8 @@ def _speakers(text: str, cast: Cast, attribution: Attribution) -> list[tuple[tup
         return [((), None)]
     if all(_LOST.fullmatch(text[span.start : span.end]) for span in attribution.source):
         return [(attribution.source, None)]
+    if _HEARD.search(" ".join(text[span.start : span.end] for span in attribution.cue)):
+        return [(attribution.source, None)]  # "a court heard": who said it, the words do not tell
     if len(attribution.source) > 1:
         words = " ".join(text[span.start : span.end] for span in attribution.source)
         return [(attribution.source, cast.identify(words, attribution.source[0].start))]
@@ -149,7 +152,7 @@ def _utterance(
     outside = _outside(sentence, contents)
     if one.source and not sentence.start <= one.source[0].start < sentence.end:
         outside = _outside(_sentence_of(one.source[0], sentences), contents) + outside
-    own = {span for hop in hops for span in (*hop.cue, *hop.source)}
+    own = {span for hop in hops for span in (*hop.cue, *hop.source)} | {*one.cue, *one.source}
     begin, end = (outside[0].start, outside[-1].end) if outside else (sentence.start, sentence.end)
     others = [span for span in marks.touching(min(begin, sentence.start), end) if span not in own]
     hops, said, guesses, reasons = timed(text, hops, outside, others, published)
