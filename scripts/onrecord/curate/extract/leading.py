@@ -233,7 +233,7 @@ def _source(
     shared = _main_subject(doc, sentence, groups, number, found)
     if group.form == "ing" and group.first > sentence.first and doc.tags[group.first - 1] in ("noun", "name", "object"):
         own = subject_before(doc, sentence.first, group.first)
-        if own:
+        if own and not (shared and doc.word(own[0] - 1) == "to"):  # "sent a message to reporters saying"
             return own
     return shared
 

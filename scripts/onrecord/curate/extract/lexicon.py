@@ -103,7 +103,15 @@ def verb_forms() -> dict[str, tuple[Form, ...]]:
         if forms["participle"] != forms["past"]:
             found.setdefault(forms["participle"], []).append(Form(verb, "participle"))
         found.setdefault(forms["present_participle"], []).append(Form(verb, "ing"))
+    for word, readings in list(found.items()):
+        if (british := _british(word)) != word:
+            found.setdefault(british, readings)
     return {word: tuple(readings) for word, readings in found.items()}
+
+
+def _british(word: str) -> str:
+    """ "emphasised" for "emphasized"."""
+    return re.sub(r"(?<=[a-z]{3}[iy])z(?=e[sd]?$|ing$)", "s", word)
 
 
 @cache

@@ -126,6 +126,8 @@ def _begins_anew(tokens: list[Token], at: int, last: int) -> bool:
 
 def _verb_of_speaker(tokens: list[Token], at: int, last: int) -> int | None:
     """Where the verb of saying stands if a name or pronoun and it follow: "Why?" | Trump said."""
+    if tokens[at].lower in ("according", "as", "in", "on", "for", "but", "when", "after", "while"):
+        return None
     for place in range(at, min(at + 6, last)):
         token = tokens[place]
         if token.text in (".", "!", "?", ",") and tokens[place - 1].lower not in function_words("abbreviation"):

@@ -147,7 +147,7 @@ def _inverted(
     first, last = group.first, group.last
     if first <= sentence.first or not _set_off(doc, first) or last >= sentence.last:
         return None
-    if first == group.head and doc.tags[first] == "base":
+    if (first == group.head and doc.tags[first] == "base") or doc.tags[first] in ("have", "modal"):
         return None
     source = phrase_after(doc, last, sentence.last)
     if source is None:

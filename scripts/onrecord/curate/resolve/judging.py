@@ -11,7 +11,7 @@ __all__ = ["Judgement", "evaded", "hedge_of", "judge", "negation_of", "propositi
 
 _NEGATED = re.compile(
     r"\b(?:(?:do|does|did|is|are|was|were|has|have|had|will|would|could|should|can|may|might|must)"
-    r"(?: not\b(?! (?:only|hesitate|fail|rule out|exclude))|n[’']t\b(?! (?:hesitate|fail|rule out|exclude)))|(?:wo|ca)n[’']t\b|cannot\b|never\b|no longer\b|failed to\b|fails to\b"
+    r"(?: not\b(?! (?:only|hesitate|fail|rule out|exclude))|n[’']t\b(?! (?:hesitate|fail|rule out|exclude)))|(?:wo|ca)n[’']t\b|cannot\b(?! be ruled out| rule out| be excluded)|never\b|no longer\b|failed to\b|fails to\b"
     r"|(?:has|have|had|is|are|was|were|there (?:is|are|was|were|(?:may|might|could|will|would) be)) no\b|nor\b|unlikely\b)",
     re.IGNORECASE,
 )
@@ -107,7 +107,7 @@ def judge(
         return Judgement(act or "state", "noncommittal", "Uu", _asked(content), f"“{words}” takes no side")
     row, said = _cue(cue)
     if row.get("stance") == "noncommittal":
-        return Judgement("decline_comment", "noncommittal", "Uu", _asked(content), f"“{said}” takes no side")
+        return Judgement(row["speech_act"] or "decline_comment", "noncommittal", "Uu", _asked(content), f"“{said}” takes no side")
     if row.get("stance") == "deny":
         what = "prediction" if row["speech_act"] == "predict" else proposition_kind(content)
         return Judgement(row["speech_act"], "deny", row["certainty"], what, f"“{said}” denies")

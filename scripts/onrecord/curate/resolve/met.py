@@ -35,10 +35,25 @@ _OF_THEM = re.compile(
     r"(?:one|another|the other)(?:(?: of (?:them|those|these))|(?:,? who\b.*))?", re.IGNORECASE | re.DOTALL
 )
 _NEAR = 600
+_GENDERS = {"he": "he", "his": "he", "him": "he", "she": "she", "her": "she"}
+_SHE = re.compile(
+    r"\b(?:Ms|Mrs|Miss|Queen|Princess|Lady|(?:[Ss]pokes|[Cc]hair|[Bb]usiness|[Cc]ongress|[Nn]oble)woman|[Mm]other|[Ww]idow|[Ss]ister"
+    r"|[Dd]aughter|[Ww]ife|[Aa]ctress)\b"
+)
+_HE = re.compile(
+    r"\b(?:Mr|Sir|King|Prince|Lord|(?:[Ss]pokes|[Cc]hair|[Bb]usiness|[Cc]ongress|[Ff]isher)man|[Ff]ather|[Bb]rother|[Ss]on|[Hh]usband)\b"
+)
 _ANY_BODY = frozenset({"agency", "group", "organization"})
 _PRIVATE = frozenset(
     {"company", "firm", "club", "airline", "charity", "operator", "manufacturer", "team", "union", "party", "bank"}
 )
+
+
+def _gender_of(words: str) -> str:
+    """ "he" or "she", where a pronoun or a title tells; empty where none does."""
+    if words.lower() in _GENDERS:
+        return _GENDERS[words.lower()]
+    return "she" if _SHE.search(words) else "he" if _HE.search(words) else ""
 
 
 def _singular(words: str, noun: Head) -> str:
@@ -59,6 +74,7 @@ class Met:
         self._introduced: dict[str, set[str]] = defaultdict(set)
         self._newcomers: dict[str, Speaker] = {}
         self._called: dict[str, Speaker] = {}
+        self._gender: dict[str, str] = {}
 
     def __iter__(self) -> Iterator[Speaker]:
         return (speaker for _, speaker in self._met)
@@ -69,6 +85,8 @@ class Met:
     def add(self, speaker: Speaker, at: int, words: str, around: str) -> None:
         """Remember whom words at a place meant; of a new person also the words around, which tell the post."""
         self._met.append((at, speaker))
+        if speaker.kind == "person" and (gender := _gender_of(words)):
+            self._gender.setdefault(speaker.key, gender)
         self._introduced[speaker.key] |= {word for word, _, _ in words_of(words)}
         if speaker.unnamed:
             self._called.setdefault(fold(speaker.called), speaker)
@@ -87,14 +105,19 @@ class Met:
         """Where somebody was cited last before a place; -1 if nobody was."""
         return max((place for place, _ in self._met if place < at), default=-1)
 
-    def subject(self, before: str, start: int) -> Speaker | None:
+    def _can_be(self, speaker: Speaker, pronoun: str) -> bool:
+        """Whether nothing in the text calls somebody by the other of "he" and "she"."""
+        gender = _GENDERS.get(pronoun.lower(), "")
+        return not gender or self._gender.get(speaker.key, gender) == gender
+
+    def subject(self, before: str, start: int, pronoun: str) -> Speaker | None:
         """Who of those met begins a sentence behind all that was said, in the words ``before``, which start there; a guess."""
         last = self.last(start + len(before))
         found: list[tuple[int, int, Speaker]] = []
         people = {met.key: (number, met) for number, (_, met) in enumerate(self._met) if met.kind == "person"}
         for number, met in people.values():
             surname = met.name.split()[-1]
-            if not met.unnamed and surname in before:
+            if not met.unnamed and surname in before and self._can_be(met, pronoun):
                 name = rf"(?:^|[.!?][”\"]? )(?:[A-Z][\w.’'-]* ){{0,4}}{re.escape(surname)}\b(?![’']s)"
                 places = [match.start() for match in re.finditer(name, before) if start + match.start() > last]
                 found += [(place, number, met) for place in places]
@@ -106,7 +129,7 @@ class Met:
     def pronoun(self, words: str, at: int) -> Speaker:
         """The nearest before whom a pronoun fits; a guess."""
         wanted = PRONOUNS[words.lower()]
-        for place, met in reversed([one for one in self._met if one[0] < at]):
+        for place, met in reversed([one for one in self._met if one[0] < at and self._can_be(one[1], words)]):
             if (
                 wanted == "any"
                 or (wanted == "person" and met.kind == "person")

@@ -46,6 +46,7 @@ _WROTE = re.compile(r"\b(?:wrote|writ(?:e|es|ing|ten))$", re.IGNORECASE)
 _IN_COURT = re.compile(
     r"(?:an?|the) (?:[\w-]+ ){0,2}(?:court|jury|inquest|inquiry|tribunal|hearing|panel|committee) heard", re.IGNORECASE
 )
+_DATE = re.compile(r"(?:[A-Z][a-z]{2,8}\.? )?\d{1,2}(?: [A-Z][a-z]+)?(?:,? \d{4})?|[A-Z][a-z]+day", re.DOTALL)
 _FEELING = re.compile(
     r"(?:(?:has|have|had) )?(?:also |again |repeatedly )?(?:express|voic|rais|repeat|reiterat)(?:es|ed|ing|e|s|d)",
     re.IGNORECASE,
@@ -68,7 +69,7 @@ _UNANSWERED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ANONYMITY = re.compile(
-    r"\b(?:anonymity|(?:not|declined) (?:to )?be (?:named|identified)|requested anonymity)\b", re.IGNORECASE
+    r"\b(?:anonymity|(?:not|declined) (?:to )?be (?:named|identified)|requested anonymity|(?:name|identity) (?:to be )?(?:published|used|printed|disclosed|revealed))\b", re.IGNORECASE
 )
 _TIME = re.compile(
     r"(?:(?:on|the|that|this|last|next|same|following|previous|earlier|late|early) )*"
@@ -193,6 +194,8 @@ def _no_saying(text: str, one: Attribution, cue: str) -> bool:
         return True
     if _IN_COURT.fullmatch(f"{source} {cue}"):
         return False
+    if one.reason.startswith("the noun ") and _DATE.fullmatch(said_at(text, one.content)):
+        return True
     if source == "who" and _ANYBODY.search(text, max(0, one.source[0].start - 20), one.source[0].start):
         return True
     if one.parent is not None and _no_words(text, one, cue):

@@ -28,7 +28,7 @@ _CLAUSE = re.compile(
     rf"|,?\s+and (?=(?:{_AUXILIARY}|[a-z]{{3,}}ed)\b)"
 )
 _ASKS_WHEN = re.compile(
-    r"\b(?:verify|say|know|clear|unclear|determine|specify|decide|establish|tell|disclose|see|recall|remember|of)$"
+    r"\b(?:verify|say|known?|clear|unclear|determine|specify|decide|establish|tell|disclose|see|recall|remember|of)$"
 )
 _FRONTED = re.compile(
     r"(?:If|As|When|After|Since|Because|While|Although|Though|Even though|Before)\b[^,]{8,},\s+(?=\w)"

@@ -46,6 +46,7 @@ _PEOPLE_BEGIN = re.compile(
     r"(?=, | (?:have|had|were|are|did|do|said|wrote|found|also|then|told|gave|made)\b| \w+ed\b)"
 )
 _TOP = re.compile(r"top|senior|chief|veteran", re.IGNORECASE)
+_BEHIND_NAME = re.compile(r"[.;:“”\"](?= |$)|\b(?:said|told|says|that|who|demanded|asked|warned)\b")
 _STOP = re.compile(r"[.!?;][”\"]? ")
 _IN_PAPER = re.compile(
     r"(?<=\w) in (?:an?|the|his|her|its|their) (?:\w+ )?(?:notes?|statement|letter|post|e-?mail|interview|blog|message|tweet"
@@ -109,7 +110,7 @@ class Cast:
         around = self._text[at : at + len(words) + _AROUND]
         if not speaker.actor_id and speaker.kind == "person" and not speaker.unnamed and speaker.post is None:
             speaker = self._in_post(speaker, words, around, at)
-        self.met.add(speaker, at, words, around)
+        self.met.add(speaker, at, words, _BEHIND_NAME.split(around, maxsplit=1)[0])
         return speaker
 
     def _identify(self, words: str, at: int) -> Speaker:
@@ -117,7 +118,7 @@ class Cast:
             return whom
         if words.lower() in PRONOUNS:
             start = self._text.rfind("\n", max(0, at - _NEAR), at) + 1 or max(0, at - _NEAR)
-            began = self.met.subject(self._text[start:at], start) if words.lower() in ("he", "she") else None
+            began = self.met.subject(self._text[start:at], start, words) if words.lower() in ("he", "she") else None
             group = self._people_before(start, at) if words.lower() == "they" else None
             return began or group or self._newly_named(start, at) or self.met.pronoun(words, at)
         if _OF_THEM.fullmatch(words) and (several := self.met.pronoun("they", at)).kind == "group":
@@ -131,7 +132,7 @@ class Cast:
         for found in (self._exact(head), self._person(head), self._outlet(head)):
             if found is not None:
                 return found
-        if (of := _PERSON_OF.match(bare)) and not any(word.lower() in heads() for word in of["name"].split()):
+        if (of := _PERSON_OF.match(HONORIFIC.sub("", bare).strip())) and not any(word.lower() in heads() for word in of["name"].split()):
             return self._person(of["name"]) or new_person(of["name"], words)
         noun, before = head_noun(bare)
         role = noun is not None and noun.what == "people" and not noun.plural
