@@ -786,6 +786,18 @@ def test_the_post_of_a_new_spokesman_is_accepted_with_the_claim(tmp_path: Path) 
         ("Ola Berg said it would be inappropriate to comment on the case.", "inappropriate", "Ola Berg", "decline_comment",
          "noncommittal"),
         ("The Palace confirmed that the king would return, but gave no reason.", "the king would return", "Palace", "confirm", "affirm"),
+        ("Minister Park Jun said it was so. Lawmaker Choi Eun denied it. “He lied,” she said. He called the claim absurd.", "absurd",
+         "Park Jun", "assess", "affirm"),
+        ("A spokesman emphasised that the road was open.", "open", "Spokesman, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
+        ("Rumours that the ship sank were rejected by the navy as talk.", "the ship sank", "Navy, unnamed, The Fjord Times 8 May 2031",
+         "deny", "deny"),
+        ("“It cannot be ruled out,” Ola Berg said.", "ruled out", "Ola Berg", "assess", "affirm"),
+        ("Ola Berg said the road was shut. He was not aware of the repairs.", "repairs", "Ola Berg", "state", "noncommittal"),
+        ("Ola Berg does not want to wait: “We go now.”", "We go now", "Ola Berg", "state", "affirm"),
+        ("Ola Berg, who is expected in Port Hale, has promised the town “every answer”.", "every answer", "Ola Berg", "promise",
+         "affirm"),
+        ("“As long as we have not found it, there is a chance,” Ola Berg said.", "chance", "Ola Berg", "state", "affirm"),
+        ("The Road Agency later sent a message to reporters saying it was not true.", "true", "Road Agency", "deny", "deny"),
         ("“It is fair. What his agent says is for his agent to explain,” Ola Berg said.", "explain", "Ola Berg", "state", "affirm"),
     ],
 )  # fmt: skip
@@ -849,6 +861,19 @@ def test_what_is_expected_is_no_part_of_what_documents_tell() -> None:
 )
 def test_questions_of_reporters_and_books_are_no_claims(text: str) -> None:
     assert not [row for row in proposed(text).rows if row["quote_type"] in ("indirect", "direct", "mixed")]
+
+
+def test_a_claim_that_is_rebutted_is_claimed_and_denied() -> None:
+    rows = proposed("Ola Berg rejected a claim by Kari Lund that the road was shut.").rows
+    assert sorted((row["speaker"], row["content"], row["stance"]) for row in rows) == [
+        ("Kari Lund", "the road was shut", "affirm"),
+        ("Ola Berg", "the road was shut", "deny"),
+    ]
+
+
+def test_a_question_between_paragraphs_is_no_claim() -> None:
+    rows = proposed("The road is shut.\n\nWhy is it shut?\n\nThe bridge fell.\n").rows
+    assert [row["content"] for row in rows] == ["The road is shut", "The bridge fell"]
 
 
 def test_papers_that_show_something_are_lost_behind_the_outlet_that_saw_them() -> None:

@@ -15,6 +15,8 @@ __all__ = ["words_after"]
 _NOMINAL = frozenset({"noun", "name", "pronoun", "object", "number", "possessive", "determiner", "adjective"})
 _CITING = frozenset({"cite", "quote"})
 _FINITE = frozenset({"past", "third", "have", "be", "modal"})
+_RUMOURS = frozenset({"rumors", "rumours", "reports", "claims", "allegations", "suggestions", "accusations"})
+_FEW = 7
 _WHEN = frozenset({"when", "after", "if", "once"})
 _WH = frozenset(["what", "how", "why", "whether", "if", "who", "whom", "whose", "when", "where", "which"])
 
@@ -189,9 +191,9 @@ def _passive(
     finite = any(doc.tags[i] == "be" for i in range(group.first, group.head))
     if not finite:
         return None
-    subject = subject_before(doc, _floor(groups, number, sentence), group.first)
+    subject = _rumour(doc, sentence, group) or subject_before(doc, _floor(groups, number, sentence), group.first)
     start = group.last
-    if subject is None or start >= sentence.last:
+    if subject is None or start >= sentence.last or doc.tags[subject[0]] == "relative":
         return None
     source = None
     told = cue.sense == "say" and "person" in cue.frames  # the subject hears it
@@ -216,6 +218,16 @@ def _passive(
     if cue.verb != "expect" and source is None and word not in ("to", "that", "as"):
         return None
     return Draft(content, (group.first, cue_end), source, f"the verb {cue.verb} in the passive")
+
+
+def _rumour(doc: Document, sentence: Sentence, group: VerbGroup) -> tuple[int, int] | None:
+    """What the rumours are that begin a sentence: "Rumours that | the ship sank | were rejected"."""
+    opens = range(sentence.first, min(sentence.first + _FEW, group.first))
+    noun = next((at for at in opens if doc.word(at) in _RUMOURS), None)
+    if noun is None:
+        return None
+    that = next((at for at in range(noun + 1, min(noun + _FEW, group.first)) if doc.word(at) == "that"), None)
+    return (that + 1, group.first) if that is not None and that + 1 < group.first else None
 
 
 def _floor(groups: list[VerbGroup], number: int, sentence: Sentence) -> int:

@@ -46,6 +46,11 @@ _INTENT = re.compile(
     re.IGNORECASE,
 )
 _MAY_NOT = re.compile(r"(?:may|might) not", re.IGNORECASE)
+# A clause put before the main one: its hedges and negations are not those of the claim either.
+_FRONTED = re.compile(
+    r"(?:as long as|so long as|if|even if|unless|when|while|although|though|because|since|until|once)\b[^,]{3,120}, (?=\w)",
+    re.IGNORECASE,
+)
 _QUESTION = re.compile(r"^(?:how|what|when|where|who|why|which)\b", re.IGNORECASE)
 _SILENCE = re.compile(
     r"\b(?:has|have|had)(?: also| still| yet)?(?:n[’']t| not| never)(?: yet| publicly| also)? "
@@ -107,7 +112,9 @@ def judge(
         return Judgement(act or "state", "noncommittal", "Uu", _asked(content), f"“{words}” takes no side")
     row, said = _cue(cue)
     if row.get("stance") == "noncommittal":
-        return Judgement(row["speech_act"] or "decline_comment", "noncommittal", "Uu", _asked(content), f"“{said}” takes no side")
+        return Judgement(
+            row["speech_act"] or "decline_comment", "noncommittal", "Uu", _asked(content), f"“{said}” takes no side"
+        )
     if row.get("stance") == "deny":
         what = "prediction" if row["speech_act"] == "predict" else proposition_kind(content)
         return Judgement(row["speech_act"], "deny", row["certainty"], what, f"“{said}” denies")
@@ -203,6 +210,8 @@ def _asked(content: str) -> str:
 
 
 def _own_clause(content: str) -> str:
+    if fronted := _FRONTED.match(content):
+        content = content[fronted.end() :]
     match = _FURTHER.search(content, 12)
     return content[: match.start()] if match else content
 

@@ -24,6 +24,7 @@ _MENTION_ONLY = re.compile(
     r"^(?:who|which|where|whose) (?:is|was|has been|are|were) (?:also )?(?:the |an? )?[\w ]{0,40}$", re.IGNORECASE
 )
 _WHICH_CITED = re.compile(r"[\s,–—(]*(?:which|who) (?:in turn )?(?:cited|quoted|citing|quoting)\b")
+_ASKED_ALONE = re.compile(r"\n[^\n“”\"]{3,90}\?\n")  # a question between paragraphs, which the text itself answers
 _LEADS_ON = re.compile(r"\s+(?:and|but|or)(?: that)?\s*$")
 _ASKED = re.compile(r"(?:when|after|as|while)\b[^,]{0,30}\b(?:asked|pressed|questioned)\b", re.IGNORECASE)
 _UNNAMED = re.compile(
@@ -80,6 +81,8 @@ def narrated(text: str, coded: Sequence[Stretch], attributions: Sequence[Attribu
     for stretch in coded:
         whole = stretch.location != "body"
         for sentence in sentences(text, [stretch.span]):
+            if stretch.location == "body" and _ASKED_ALONE.match(text, max(0, sentence.start - 1), sentence.end + 1):
+                continue
             key = normalize(text[sentence.start : sentence.end]).casefold()
             if stretch.location in ("headline", "deck") and key in seen:
                 continue

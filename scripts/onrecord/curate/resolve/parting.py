@@ -31,6 +31,10 @@ _MEANWHILE = re.compile(
     r"|, (?:even |just )?(?:after|before|as|when|while|although|though|but|whereas|and)"
     r"| (?:even as|even though|although|though|while|whereas|as)) (?:[Tt]he |its |an? )?$"
 )
+_CLAIM_BY = re.compile(
+    r"(?:an?|the|earlier|recent)? ?(?P<how>claims?|allegations?|accusations?|reports?|assertions?|suggestions?|charges?) (?:by|from) "
+    r"(?P<who>[^,;.“”\"\n]{3,60}?) that (?=\S)"
+)
 _WHO_DENIES = (
     r"(?P<who>(?:the )?[A-Z][\w’'.-]*(?: [A-Z][\w’'.-]*)*|(?:(?:the|its|his|her) )?(?:[\w’'.-]+ ){0,3}(?:officials|authorities"
     r"|government|ministry|minister|spokes\w+|company|police|army|office|party)) "
@@ -59,7 +63,7 @@ def parted(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:
     made = _cited_first(text, made)
     made = _as_saying(text, made)
     made = _whom_cited(text, made)
-    made = _disputed(text, made)
+    made = _claims_by(text, _disputed(text, made))
     made = _meanwhile(text, made)
     for n in range(len(made)):
         if parts := _second(text, made[n]):
@@ -260,6 +264,27 @@ def _disputed(text: str, made: list[Attribution]) -> list[Attribution]:
             reason=f"“{match[0].lstrip(', ”').split()[1]} … {match['how']}”",
         )
         _put(found, answer, Span(match.start(), max(last.end, match.end())))
+    return found
+
+
+def _claims_by(text: str, made: list[Attribution]) -> list[Attribution]:
+    """ "B rejected a claim by A that X": B says of X that it is not so, and A claims X."""
+    found = list(made)
+    for n, one in enumerate(made):
+        match = _CLAIM_BY.match(text, one.content[0].start, one.content[0].end) if one.content else None
+        if match is None or not one.source or match.end() >= one.content[0].end:
+            continue
+        content = (Span(match.end(), one.content[0].end), *one.content[1:])
+        found[n] = replace(one, content=content)
+        claim = replace(
+            found[n],
+            cue=(Span(*match.span("how")),),
+            source=(Span(*match.span("who")),),
+            kind="statement",
+            parent=None,
+            reason=f"{one.reason}; “a {match['how']} by …”",
+        )
+        _put(found, claim, Span(one.content[0].start, match.end()))
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from onrecord.curate.resolve.lexicons import rows
 from onrecord.curate.resolve.parting import cut, first_and_that, parted, said_at
-from onrecord.curate.resolve.sentences import after_dateline
+from onrecord.curate.resolve.sentences import after_dateline, trimmed
 from onrecord.curate.resolve.turns import turns
 from onrecord.curate.resolve.verbs import has_verb
 from onrecord.curate.spans import Attribution, Span
@@ -47,6 +47,10 @@ _IN_COURT = re.compile(
     r"(?:an?|the) (?:[\w-]+ ){0,2}(?:court|jury|inquest|inquiry|tribunal|hearing|panel|committee) heard", re.IGNORECASE
 )
 _DATE = re.compile(r"(?:[A-Z][a-z]{2,8}\.? )?\d{1,2}(?: [A-Z][a-z]+)?(?:,? \d{4})?|[A-Z][a-z]+day", re.DOTALL)
+_THIS_ON = re.compile(
+    r"(?P<what>this|that|it|these|them)(?: (?:on|in|at|last|late|early|yesterday|today)\b.*)", re.IGNORECASE | re.DOTALL
+)
+_COLON = re.compile(r": [“\"](?=[A-Z])")
 _FEELING = re.compile(
     r"(?:(?:has|have|had) )?(?:also |again |repeatedly )?(?:express|voic|rais|repeat|reiterat)(?:es|ed|ing|e|s|d)",
     re.IGNORECASE,
@@ -69,7 +73,8 @@ _UNANSWERED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ANONYMITY = re.compile(
-    r"\b(?:anonymity|(?:not|declined) (?:to )?be (?:named|identified)|requested anonymity|(?:name|identity) (?:to be )?(?:published|used|printed|disclosed|revealed))\b", re.IGNORECASE
+    r"\b(?:anonymity|(?:not|declined) (?:to )?be (?:named|identified)|requested anonymity|(?:name|identity) (?:to be )?(?:published|used|printed|disclosed|revealed))\b",
+    re.IGNORECASE,
 )
 _TIME = re.compile(
     r"(?:(?:on|the|that|this|last|next|same|following|previous|earlier|late|early) )*"
@@ -121,7 +126,10 @@ def sayings(text: str, attributions: Sequence[Attribution]) -> list[Attribution]
         elif parent is not None and _named_act(parent, one):
             gone[n] = above
         elif one.kind == "statement" and _no_saying(text, one, cue):
-            gone[n] = one.parent
+            if led := _led_up_to(text, one):
+                made[n] = led
+            else:
+                gone[n] = one.parent
     kept = [n for n in range(len(made)) if n not in gone]
     place = {n: at for at, n in enumerate(kept)}
     parents = [_standing(made[n].parent, gone) for n in kept]
@@ -209,6 +217,17 @@ def _no_saying(text: str, one: Attribution, cue: str) -> bool:
     return _unsaid(cue) or _NOBODY.fullmatch(source) is not None or _TIME.fullmatch(source) is not None
 
 
+def _led_up_to(text: str, one: Attribution) -> Attribution | None:
+    """The words that a thought or an act leads up to: "Lee does not want to wait: “We go now.”"; None if it leads to none."""
+    match = _COLON.search(text, one.content[0].start, one.content[-1].end + 2) if one.content and one.source else None
+    if match is None:
+        return None
+    content = trimmed(text, Span(match.end(), one.content[-1].end))
+    if content.start >= content.end or _MARK.search(text, content.start, content.end):
+        return None
+    return replace(one, cue=(Span(match.start(), match.start() + 1),), content=(content,), quote_type="direct")
+
+
 def _named_act(parent: Attribution, child: Attribution) -> bool:
     """Whether what is said begins with a verb of the same speaker's: "ruled out calling an election"."""
     begins = bool(child.cue and parent.content) and child.cue[0].start == parent.content[0].start
@@ -267,6 +286,9 @@ def _marked(text: str, one: Attribution) -> Attribution:
     added = _ADDED.search(text, last.start + 12, last.end) if one.quote_type != "direct" else None
     if added and not _MARK.search(text, added.start(), last.end):
         one = cut(text, one, added.start())
+    last = one.content[-1]
+    if alone := _THIS_ON.fullmatch(text, last.start, last.end):
+        one = cut(text, one, alone.end("what"))
     last = one.content[-1]
     place = _PLACE_OF_SAYING.search(text[last.start : last.end]) if one.quote_type != "direct" else None
     if place and place.start() > _LEAST:

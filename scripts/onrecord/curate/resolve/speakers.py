@@ -47,6 +47,7 @@ _PEOPLE_BEGIN = re.compile(
 )
 _TOP = re.compile(r"top|senior|chief|veteran", re.IGNORECASE)
 _BEHIND_NAME = re.compile(r"[.;:“”\"](?= |$)|\b(?:said|told|says|that|who|demanded|asked|warned)\b")
+_RELATIVE = re.compile(r"(?:who|which|whose|where)\b")
 _STOP = re.compile(r"[.!?;][”\"]? ")
 _IN_PAPER = re.compile(
     r"(?<=\w) in (?:an?|the|his|her|its|their) (?:\w+ )?(?:notes?|statement|letter|post|e-?mail|interview|blog|message|tweet"
@@ -128,11 +129,14 @@ class Cast:
         if _CAPITALS.fullmatch(words):  # a name of capitals, as transcripts have it
             words = words.title()
         head, _, tail = words.partition(", ")
+        tail = "" if _RELATIVE.match(tail) else tail
         bare, definite, size = stripped(head)
         for found in (self._exact(head), self._person(head), self._outlet(head)):
             if found is not None:
                 return found
-        if (of := _PERSON_OF.match(HONORIFIC.sub("", bare).strip())) and not any(word.lower() in heads() for word in of["name"].split()):
+        if (of := _PERSON_OF.match(HONORIFIC.sub("", bare).strip())) and not any(
+            word.lower() in heads() for word in of["name"].split()
+        ):
             return self._person(of["name"]) or new_person(of["name"], words)
         noun, before = head_noun(bare)
         role = noun is not None and noun.what == "people" and not noun.plural
