@@ -179,8 +179,28 @@ def test_undo_takes_back_change_by_change(sheet: Path) -> None:
     assert (review.at, read(sheet).rows) == (0, before)
 
 
+def test_a_copy_stands_behind_its_row_and_is_decided_by_itself(sheet: Path) -> None:
+    review = opened(sheet)
+    review.move(1)
+    before = read(sheet).rows
+    assert review.copy() == "S0001-002.2"
+    assert (review.at, saved(sheet)) == (2, [""] * 5)
+    words = " ".join(before[3]["content"].split()[:3])
+    review.edit("content", words)
+    assert saved(sheet, "content")[1:3] == [before[1]["content"], words]
+    review.move(-1)
+    review.accept()
+    assert saved(sheet) == ["", "accept", "edit", "", ""]
+    assert review.copy() == "S0001-002.3"
+    review.accept()
+    assert saved(sheet) == ["", "accept", "edit", "edit", "", ""]
+    while review.undo():
+        pass
+    assert read(sheet).rows == before
+
+
 STEPS = st.lists(
-    st.sampled_from(["accept", "reject", "edit", "merge", "choose", "move", "undo", "search"]), max_size=12
+    st.sampled_from(["accept", "reject", "edit", "merge", "choose", "move", "undo", "search", "copy"]), max_size=12
 )
 
 
@@ -345,6 +365,19 @@ def test_a_wrong_value_is_told_as_it_is_typed_and_not_taken(sheet: Path) -> None
     screen(sheet, keys)
     assert saved(sheet) == ["edit", "", "", ""]
     assert saved(sheet, "stance")[0] == "noncommittal"
+
+
+def test_a_claim_that_was_left_out_is_added_as_a_copy(sheet: Path) -> None:
+    async def keys(pilot: Pilot[None]) -> None:
+        await pilot.press("c")
+        assert "S0001-001.2  open   row 2 of 5" in shown(pilot, "#top")
+        assert "is a copy: e edits its content" in shown(pilot, "#message")
+        await pilot.press("u")
+        assert "row 1 of 4" in shown(pilot, "#top")
+        await pilot.press("c", "a")
+
+    screen(sheet, keys)
+    assert saved(sheet) == ["", "edit", "", "", ""]
 
 
 def test_merging_searching_moving_and_help(sheet: Path) -> None:

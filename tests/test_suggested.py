@@ -27,7 +27,9 @@ from onrecord.curate.resolve.sayings import sayings
 from onrecord.curate.resolve.sentences import after_dateline
 from onrecord.curate.resolve.turns import spoken, turns
 from onrecord.curate.resolve.verbs import has_verb, third_person
+from onrecord.curate.reviewing import open_review
 from onrecord.curate.spans import Attribution, Span
+from onrecord.evidence import find_texts
 from onrecord.package import open_package
 
 Row = dict[str, str]
@@ -695,6 +697,35 @@ def test_the_post_of_a_new_spokesman_is_accepted_with_the_claim(tmp_path: Path) 
     dahl = next(row for row in after.tables["actors"] if row["actor_name"] == "Nils Dahl")
     assert any(row["actor_id"] == dahl["actor_id"] for row in after.tables["actor_roles"])
     assert after.principals[dahl["actor_id"]]
+
+
+def test_a_row_copied_in_review_is_a_claim_of_its_own(tmp_path: Path) -> None:
+    package = copy_minimal(tmp_path / "package")
+    article = tmp_path / "article.txt"
+    article.write_text(
+        "Ferries to stop\n\n8 May 2031\n\nNorway said the ferries were late and the harbour was shut.\n",
+        encoding="utf-8",
+    )
+    publisher = background(open_package(package)).actors["A0002"]["actor_name"]
+    given = ("--publisher", publisher, "--published", "2031-05-08", "--language", "en")
+    assert run("source", "add", article, *given, cwd=package).returncode == 0
+    source_id = max(background(open_package(package)).sources)
+    assert run("suggest", source_id, cwd=package).returncode == 0
+    sheet = package / "worksheets" / f"{source_id}.csv"
+    review = open_review(sheet, open_package(package).schemas, find_texts(package / "texts"))
+    assert review.search("harbour was shut")
+    review.edit("content", "the ferries were late")
+    review.accept()
+    review.copy()
+    review.edit("content", "the harbour was shut")
+    review.edit("proposition", "The harbour is shut")
+    review.edit("claim_summary", "Norway says that the harbour is shut")
+    review.accept()
+    done = run("accept", sheet, cwd=package)
+    assert done.returncode == 0, done.stdout + done.stderr
+    after = background(open_package(package))
+    claims = [row for row in after.tables["claims"] if row["source_id"] == source_id]
+    assert len({row["proposition_id"] for row in claims}) == len(claims) == 2
 
 
 @pytest.mark.parametrize(

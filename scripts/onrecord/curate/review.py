@@ -30,13 +30,14 @@ _STYLES = {
 }
 _LETTERS = string.ascii_letters + string.digits
 _GUESS = "bold reverse yellow"
-_KEYS = "a accept  e edit  r reject  m merge  u undo  1-9 proposition  ? help  q quit"
+_KEYS = "a accept  e edit  r reject  m merge  c copy  u undo  1-9 proposition  ? help  q quit"
 _HELP = """\
  a      accept the row as it stands       n, right      next row
  e      edit a field of it                p, left       previous row
  r      reject it                         up, down      scroll the text
  m      merge its spans into another      pgup, pgdown  scroll the fields
- u      undo the last change              /             search all cells
+ c      copy it, for a claim left out     /             search all cells
+ u      undo the last change
  1 - 9  take that proposition             t             text or passage
  0      none: a new proposition           q             save and quit
 
@@ -203,6 +204,7 @@ class ReviewApp(App[None]):
         Binding("r", "decide('reject')", "reject"),
         Binding("e", "edit", "edit"),
         Binding("m", "merge", "merge"),
+        Binding("c", "copy", "copy"),
         Binding("u", "undo", "undo"),
         Binding("n,right", "move(1)", "next"),
         Binding("p,left", "move(-1)", "previous"),
@@ -257,6 +259,14 @@ class ReviewApp(App[None]):
         return (
             f"its words are those of {worded} still; e rewords it" if worded else "a new one, of the words that stand"
         )
+
+    def action_copy(self) -> None:
+        def copied() -> str:
+            return (
+                f"{self.review.copy()} is a copy: e edits its content to the words of the other claim, u takes it back"
+            )
+
+        self._try(copied, go_on=False)
 
     def action_undo(self) -> None:
         self._try(lambda: "taken back" if self.review.undo() else "nothing to take back", go_on=False)

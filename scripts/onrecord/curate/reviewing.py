@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,8 @@ class Review:
     known: Mapping[str, Row] = field(default_factory=dict)
     at: int = 0
     _seen: bytes = b""
-    _done: list[tuple[int, Row]] = field(default_factory=list)
+    _done: list[tuple[int, Row | None]] = field(default_factory=list)
+    """Each change: the number of the row, and what it was before; None where it was copied and was not there."""
 
     @property
     def row(self) -> Row:
@@ -141,7 +143,7 @@ class Review:
 
     def accept(self) -> None:
         """Accept the row: ``edit`` where something in it was changed here, which is an acceptance too."""
-        changed = any(number == self.at and _others(old, self.row) for number, old in self._done)
+        changed = any(number == self.at and (old is None or _others(old, self.row)) for number, old in self._done)
         self._decide("edit" if changed or self.row["decision"] == "edit" else "accept")
 
     def reject(self) -> None:
@@ -226,6 +228,27 @@ class Review:
         at = int(near) if near.isdecimal() else 0
         return Text(self.text or "").located(words, at) or []
 
+    def copy(self) -> str:
+        """Put an undecided copy of the row behind it, and go there; the identifier of the copy.
+
+        It is for a claim that nobody proposed, or for the second of two that were proposed as one.
+        """
+        taken = {row["row_id"] for row in self.worksheet.rows}
+        base = self.row["row_id"]
+        key = next(name for n in count(2) if (name := f"{base}.{n}") not in taken)
+        new = self.row | {"row_id": key, "decision": "", "merge_into": "", "reason": f"copied from {base} in review"}
+        new |= {"proposed_span": ""} if "proposed_span" in new else {}
+        self.worksheet.rows.insert(self.at + 1, new)
+        try:
+            self._save()
+        except PackageError:
+            del self.worksheet.rows[self.at + 1]
+            raise
+        self.at += 1
+        self._done = [(number + (number >= self.at), old) for number, old in self._done]
+        self._done.append((self.at, None))
+        return key
+
     def edit(self, name: str, value: str) -> None:
         """Change a cell, and those that hang on it, which accepts the row as changed.
 
@@ -305,14 +328,17 @@ class Review:
         if not self._done:
             return False
         number, old = self._done[-1]
-        now, at = self.worksheet.rows[number], self.at
-        self.worksheet.rows[number], self.at = old, number
+        before, at = list(self.worksheet.rows), self.at
+        self.worksheet.rows[number : number + 1] = [] if old is None else [old]
+        self.at = number if old is not None else number - 1
         try:
             self._save()
         except PackageError:
-            self.worksheet.rows[number], self.at = now, at
+            self.worksheet.rows[:], self.at = before, at
             raise
         self._done.pop()
+        if old is None:
+            self._done = [(place - (place > number), row) for place, row in self._done]
         return True
 
     def search(self, words: str) -> bool:
