@@ -68,6 +68,7 @@ _ISSUED = re.compile(
 )
 _REACH = 1500
 _NEAR = 600
+_FAR = 20_000
 
 
 class Cast:
@@ -224,7 +225,7 @@ class Cast:
         if noun.what != "body":
             return None
         name = rf"(?<![.!?] )(?<!\n)\b(?:[A-Z][\w’'&-]+ ){{1,4}}{re.escape(noun.noun.title())}\b(?: (?:of|for) (?:the )?[A-Z][\w-]+)?"
-        names = list(re.finditer(name, self._text[:at]))
+        names = list(re.compile(name).finditer(self._text, max(0, at - _FAR), at))
         if not names or self._outlet(names[-1][0]):
             return None
         found = self._identify(names[-1][0], names[-1].start())
