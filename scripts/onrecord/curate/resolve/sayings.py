@@ -6,47 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from onrecord.curate.resolve.lexicons import rows
 from onrecord.curate.resolve.parting import cut, first_and_that, parted, said_at
 from onrecord.curate.resolve.sentences import after_dateline, trimmed
 from onrecord.curate.resolve.turns import turns
-from onrecord.curate.resolve.verbs import has_verb
+from onrecord.curate.resolve.unsaid import no_saying
 from onrecord.curate.spans import Attribution, Span
 
 __all__ = ["sayings"]
 
 _PRONOUN = re.compile(r"(?:they|he|she|it|we|I)", re.IGNORECASE)
-_NOBODY = re.compile(
-    r"(?:this|that|these|those|which|what|there|alone|you|me|us|nobody|no one|none|neither(?: [\w ]+)?)",
-    re.IGNORECASE,
-)
-_PLACE_OF_PAPER = re.compile(
-    r"(?:posted|published|released|issued|carried|broadcast|aired|circulated)(?: (?:on|by|in|at))?", re.IGNORECASE
-)
-_PAPER = re.compile(
-    r"(?:an? |the |its |his |her )?(?:\w+ )?(?:statement|letter|message|video|photographs?|photos?|transcript)s?",
-    re.IGNORECASE,
-)
-_DOCUMENTS = re.compile(
-    r"(?:(?:the|internal|leaked|court|government) )*(?:documents?|papers|e-?mails?|records|letters?|memos?|minutes|filings|messages)",
-    re.IGNORECASE,
-)
-_DONE = re.compile(
-    r"(?:(?:has|have|had|was|were) )?(?:\w+ly )?(?:agreed?|agrees|offer(?:s|ed)?)(?: to| on)?", re.IGNORECASE
-)
-_TO_COME = re.compile(r"(?:will|would|should|must|may|might) (?!not\b)", re.IGNORECASE)
-_NOTHING = re.compile(r"(?:them|him|her|it|us|me|you|this|that|so|no|yes)", re.IGNORECASE)
-_WHATEVER = re.compile(r"\b[Ww]hat(?:ever)? $")
-_IS = re.compile(r"(?:is|was|are|were) ")
-_ANYBODY = re.compile(r"\b(?:those|people|anyone|everyone|anybody|everybody|somebody|someone) $", re.IGNORECASE)
-_ASKS = re.compile(r"\b(?:ask|asks|asked)$", re.IGNORECASE)
-_ASKER = re.compile(r"\b(?:journalists?|reporters?|moderators?|interviewers?|hosts?)$", re.IGNORECASE)
-_CITES = re.compile(r"(?:citing|quoting|cited|quoted|cites|quotes)", re.IGNORECASE)
-_WROTE = re.compile(r"\b(?:wrote|writ(?:e|es|ing|ten))$", re.IGNORECASE)
-_IN_COURT = re.compile(
-    r"(?:an?|the) (?:[\w-]+ ){0,2}(?:court|jury|inquest|inquiry|tribunal|hearing|panel|committee) heard", re.IGNORECASE
-)
-_DATE = re.compile(r"(?:[A-Z][a-z]{2,8}\.? )?\d{1,2}(?: [A-Z][a-z]+)?(?:,? \d{4})?|[A-Z][a-z]+day", re.DOTALL)
 _THIS_ON = re.compile(
     r"(?P<what>this|that|it|these|them)(?: (?:on|in|at|last|late|early|yesterday|today)\b.*)", re.IGNORECASE | re.DOTALL
 )
@@ -72,23 +40,6 @@ _UNANSWERED = re.compile(
     r"|\b(?:respond|repl|answer|return)\w*\b.*\b(?:requests?|questions?|inquir\w+|enquir\w+|quer\w+|e-?mails?|calls?|messages?)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_ANONYMITY = re.compile(
-    r"\b(?:anonymity|(?:not|declined) (?:to )?be (?:named|identified)|requested anonymity|(?:name|identity) (?:to be )?(?:published|used|printed|disclosed|revealed))\b",
-    re.IGNORECASE,
-)
-_TIME = re.compile(
-    r"(?:(?:on|the|that|this|last|next|same|following|previous|earlier|late|early) )*"
-    r"(?:day|week|month|year|evening|morning|afternoon|night|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday)",
-    re.IGNORECASE,
-)
-_ADDRESSED = re.compile(r"\b(?:asked|ordered|told|urged|invited|requested|required|forced|allowed)$", re.IGNORECASE)
-# What somebody is asked at the beginning of a sentence, up to its comma, is said by nobody.
-_QUESTIONED = re.compile(
-    r"(?:^|[.!?]|[.!?,][”\"])\s*(?:When )?[Aa]sked (?:about|whether|if|why|how|what|when)\b[^,.!?“”\"\n]*\Z",
-    re.MULTILINE,
-)
-_LONGEST_QUESTION = 240
-_BE = re.compile(r"\b(?:is|are|was|were|been|being)\b", re.IGNORECASE)
 _WHAT_WAS_SAID = re.compile(
     r"(?:reports?|claims?|allegations?|accusations?|suggestions?|speculation|rumou?rs?)", re.IGNORECASE
 )
@@ -98,9 +49,6 @@ _PLACE_OF_SAYING = re.compile(
     r",? in an? (?:[\w-]+ ){0,3}(?:statement|interview|speech|address|letter|message|post|communiqué|press release)\b[^“”\"]*$"
 )
 _LEAST = 8
-_WRITTEN_TO = re.compile(r"\b(?:wrote|writ(?:es?|ten|ing)) to$", re.IGNORECASE)
-_LONGEST_NAME = 60
-_NAMED = re.compile(r"(?<![.] )(?<![\n])[A-Z][\w’'-]+, $")
 _ADDED = re.compile(r", (?:which|who|whose|where|a move|something|the (?:first|last|latest|\w{3,}est|most \w+)\b)\b")
 
 
@@ -117,7 +65,6 @@ def sayings(text: str, attributions: Sequence[Attribution]) -> list[Attribution]
     for n, one in enumerate(made):
         above = _standing(one.parent, gone)
         parent = made[above] if above is not None else None
-        cue = said_at(text, one.cue)
         if parent is not None and above is not None and above != n and _one_act(text, parent, one):
             made[above] = _joined(text, parent, one)
             gone[n] = above
@@ -125,7 +72,7 @@ def sayings(text: str, attributions: Sequence[Attribution]) -> list[Attribution]
             gone[n] = above  # "said it could not confirm X": the words themselves take no side
         elif parent is not None and _named_act(parent, one):
             gone[n] = above
-        elif one.kind == "statement" and _no_saying(text, one, cue):
+        elif one.kind == "statement" and no_saying(text, one):
             if led := _led_up_to(text, one):
                 made[n] = led
             else:
@@ -169,54 +116,6 @@ def _standing(parent: int | None, gone: dict[int, int | None]) -> int | None:
     return parent
 
 
-def _unsaid(cue: str) -> bool:
-    return any(re.fullmatch(row["cue"], cue, re.IGNORECASE) for row in rows("unsaid"))
-
-
-def _no_saying(text: str, one: Attribution, cue: str) -> bool:
-    """Whether it is a thought, a plan or an act of whom it names; what is expected by nobody stays."""
-    if not one.content or _ANONYMITY.search(f"{cue} {said_at(text, one.content)}"):
-        return True
-    if not one.cue:  # a turn of a transcript, or words that are signed
-        return False
-    if _QUESTIONED.search(text, max(0, one.cue[0].start - _LONGEST_QUESTION), one.cue[-1].end):
-        return True
-    if not one.source:
-        return _ADDRESSED.search(cue) is not None or (
-            not _BE.search(cue) and (_unsaid(cue) or one.reason.startswith("the verb "))
-        )
-    if _WRITTEN_TO.search(cue) and one.quote_type == "indirect" and " that " not in said_at(text, one.content):
-        return True
-    source = said_at(text, one.source)
-    if _PLACE_OF_PAPER.fullmatch(cue) and _PAPER.fullmatch(source):
-        return True
-    if _DOCUMENTS.fullmatch(source) and one.parent is not None:  # "documents seen by the paper show"
-        return False
-    if _ASKS.search(cue) and _ASKER.search(source):
-        return True
-    if _CITES.fullmatch(cue) and not has_verb(said_at(text, one.content)):  # who is quoted, and not what they say
-        return True
-    if (
-        _WROTE.search(cue) and one.quote_type == "indirect" and not has_verb(said_at(text, one.content))
-    ):  # "wrote a book"
-        return True
-    if _IN_COURT.fullmatch(f"{source} {cue}"):
-        return False
-    if one.reason.startswith("the noun ") and _DATE.fullmatch(said_at(text, one.content)):
-        return True
-    if source == "who" and _ANYBODY.search(text, max(0, one.source[0].start - 20), one.source[0].start):
-        return True
-    if one.parent is not None and _no_words(text, one, cue):
-        return True
-    if _WHATEVER.search(text, max(0, one.source[0].start - 10), one.source[0].start) and _IS.match(
-        text, one.content[0].start
-    ):
-        return True
-    if source == "which" and _NAMED.search(text, max(0, one.source[0].start - _LONGEST_NAME), one.source[0].start):
-        return _unsaid(cue)
-    return _unsaid(cue) or _NOBODY.fullmatch(source) is not None or _TIME.fullmatch(source) is not None
-
-
 def _led_up_to(text: str, one: Attribution) -> Attribution | None:
     """The words that a thought or an act leads up to: "Lee does not want to wait: “We go now.”"; None if it leads to none."""
     match = _COLON.search(text, one.content[0].start, one.content[-1].end + 2) if one.content and one.source else None
@@ -232,13 +131,6 @@ def _named_act(parent: Attribution, child: Attribution) -> bool:
     """Whether what is said begins with a verb of the same speaker's: "ruled out calling an election"."""
     begins = bool(child.cue and parent.content) and child.cue[0].start == parent.content[0].start
     return begins and child.source == parent.source
-
-
-def _no_words(text: str, one: Attribution, cue: str) -> bool:
-    """Whether what is nested is an act, is yet to come, or says nothing: "said A had agreed a fee", "said B would demand"."""
-    if one.kind != "statement" or any(_MARK.search(text, part.start, part.end) for part in one.content):
-        return False
-    return bool(_DONE.fullmatch(cue) or _TO_COME.match(cue) or _NOTHING.fullmatch(said_at(text, one.content)))
 
 
 def _one_act(text: str, parent: Attribution, child: Attribution) -> bool:
