@@ -127,6 +127,7 @@ def _with_apposition(doc: Document, floor: int, end: int) -> tuple[int, int] | N
             "preposition",
             "conjunction",
             "to",
+            "not",
         )
         or word == "too"
     )

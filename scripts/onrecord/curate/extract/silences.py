@@ -12,6 +12,7 @@ from onrecord.curate.extract.verbs import VerbGroup, verb_groups
 __all__ = ["by_silence", "kind_of"]
 
 _REFUSING = frozenset({"decline", "refuse"})
+_WISHING = frozenset({"wish", "want"})
 _TELLING = frozenset(
     [
         "comment",
@@ -44,6 +45,8 @@ def kind_of(doc: Document, group: VerbGroup, content: tuple[int, int]) -> str:
     follows = {doc.word(at) for at in range(content[0], min(content[0] + 4, content[1]))}
     if (verbs & _REFUSING or words & {"declined", "refused", "declines", "refuses"}) and (follows | words) & _TELLING:
         return "refusal"
+    if negated and words & _WISHING and (follows | words) & _TELLING:
+        return "refusal"  # "did not wish to comment"
     short = doc.word(group.first - 2) == "short" and doc.word(group.first - 1) == "of"
     if (verbs & _CONFIRMING and ("neither" in words or short)) or ("deny" in verbs and short):
         return "refusal"

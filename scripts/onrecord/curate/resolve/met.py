@@ -101,6 +101,14 @@ class Met:
         before = [(place, met) for place, met in self._met if place < at and met.kind == "person" and not met.unnamed]
         return max(before, key=lambda one: one[0]) if before else None
 
+    def named(self, pronoun: str) -> list[Speaker]:
+        """The persons met whom the text names and this pronoun can mean."""
+        return [met for met in self if met.kind == "person" and not met.unnamed and self._can_be(met, pronoun)]
+
+    def place(self, speaker: Speaker) -> int:
+        """Where a speaker was cited last; -1 if nowhere."""
+        return max((place for place, met in self._met if met.key == speaker.key), default=-1)
+
     def last(self, at: int) -> int:
         """Where somebody was cited last before a place; -1 if nobody was."""
         return max((place for place, _ in self._met if place < at), default=-1)

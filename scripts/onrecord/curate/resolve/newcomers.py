@@ -43,6 +43,7 @@ OUTLET_NAME = re.compile(
 )
 
 _NAME_ONLY = re.compile(r"(?:the |The )?[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}")
+_PERSONAL = re.compile(r"(?<!pap)(?<!lett)(?<!ord)(?<!numb)(?<!cent)(?:er|or|ist|ian|man|woman|eer)$")
 _FIRM = re.compile(
     r"\b(?:Minerals|Mining|Metals|Steel|Energy|Power|Oil|Gas|Petroleum|Airlines|Airways|Motors|Industries|Systems|Holdings"
     r"|Partners|Technologies|Labs|Laboratories|Foods|Pharma|Pharmaceuticals|Chemicals|Capital|Securities|Insurance|Telecom"
@@ -217,5 +218,8 @@ def named_newly(words: str, head: str, bare: str, noun: Head | None) -> Speaker:
         why = f"“{words}” is a name not in the package"
         return Speaker("", person, "organization", "named", country_of(person), "", True, 0.35, why)
     called = bare or words
+    if _PERSONAL.search(called) and re.match(r"(?:the|an?|its|their|his|her) ", words, re.IGNORECASE):
+        name, why = called[:1].upper() + called[1:], f"“{words}” names nobody known"
+        return Speaker("", name, "person", "unnamed_individual", country_of(called), "UNK", True, 0.4, why, called, 1)
     name, why = called[:1].upper() + called[1:], f"“{words}” names nobody known"
     return Speaker("", name, "group", "unnamed_group", country_of(called), "UNK", True, 0.25, why, called)

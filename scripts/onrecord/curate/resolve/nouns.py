@@ -76,7 +76,10 @@ def head_noun(bare: str) -> tuple[Head | None, str]:
 
 def named_body(bare: str, noun: Head) -> bool:
     """Whether a body or outlet is named: by capital letters, other than those of where it is ("the opposition in Oslo")."""
-    return noun.what in ("body", "outlet") and re.search(r"\b[A-Z]", _PLACE_OF_BODY.sub("", bare)) is not None
+    told = _PLACE_OF_BODY.sub("", bare)
+    if noun.plural and re.fullmatch(r"[A-Z]?[^A-Z]*", told):  # "Patients' groups"
+        return False
+    return noun.what in ("body", "outlet") and re.search(r"\b[A-Z]", told) is not None
 
 
 def proper(words: str) -> str:

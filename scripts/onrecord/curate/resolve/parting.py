@@ -35,6 +35,9 @@ _CLAIM_BY = re.compile(
     r"(?:an?|the|earlier|recent)? ?(?P<how>claims?|allegations?|accusations?|reports?|assertions?|suggestions?|charges?) (?:by|from) "
     r"(?P<who>[^,;.“”\"\n]{3,60}?) that (?=\S)"
 )
+_ACCORDING = re.compile(
+    r"(?:the |any )?(?:media |press |news |earlier )*(?:reports?|claims|rumou?rs) (?:according to|in) which (?=\S)"
+)
 _WHO_DENIES = (
     r"(?P<who>(?:the )?[A-Z][\w’'.-]*(?: [A-Z][\w’'.-]*)*|(?:(?:the|its|his|her) )?(?:[\w’'.-]+ ){0,3}(?:officials|authorities"
     r"|government|ministry|minister|spokes\w+|company|police|army|office|party)) "
@@ -58,7 +61,7 @@ _LEAST_WORDS = 3
 
 def parted(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:
     """Attributions with one saying each; their indices stay, what is new stands behind them."""
-    made = _passed_on(text, attributions)
+    made = _passed_on(text, [_reported(text, one) for one in attributions])
     made = _cited_in_turn(text, _origins(text, made))
     made = _cited_first(text, made)
     made = _as_saying(text, made)
@@ -76,6 +79,14 @@ def parted(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:
         if parts:
             _nest(made, n, places)
     return made
+
+
+def _reported(text: str, one: Attribution) -> Attribution:
+    """ "Denied reports according to which X": of X."""
+    match = _ACCORDING.match(text, one.content[0].start, one.content[0].end) if one.content else None
+    if match is None or match.end() >= one.content[0].end:
+        return one
+    return replace(one, content=(Span(match.end(), one.content[0].end), *one.content[1:]))
 
 
 def _nest(made: list[Attribution], outer: int, places: Sequence[int]) -> None:

@@ -49,7 +49,9 @@ _PLACE_OF_SAYING = re.compile(
     r",? in an? (?:[\w-]+ ){0,3}(?:statement|interview|speech|address|letter|message|post|communiqué|press release)\b[^“”\"]*$"
 )
 _LEAST = 8
-_ADDED = re.compile(r", (?:which|who|whose|where|a move|something|the (?:first|last|latest|\w{3,}est|most \w+)\b)\b")
+_ADDED = re.compile(
+    r", (?:which|who|whose|where|as had been|a move|a figure|a number|an estimate|something|the (?:first|last|latest|\w{3,}est|most \w+)\b)\b"
+)
 
 
 def sayings(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:

@@ -42,12 +42,14 @@ _BEFORE_NAMES = frozenset(
 )
 _BEGUN = re.compile(r"(?:^|\n|[.!?][”\"]? )(?P<name>[A-Z][\w’'-]+)(?: (?:him|her)self)? (?=[a-z])")
 _PEOPLE_BEGIN = re.compile(
-    r"(?:^|\n|[.!?][”\"]? )(?P<who>(?:(?:The|Two|Three|Four|Five|Several|Some|Many|Both|Most) )?[A-Za-z][\w-]+(?: [a-z][\w-]+)?)"
-    r"(?=, | (?:have|had|were|are|did|do|said|wrote|found|also|then|told|gave|made)\b| \w+ed\b)"
+    r"(?:^|\n|[.!?][”\"]? )(?P<who>(?:(?:The|A|An|Two|Three|Four|Five|Several|Some|Many|Both|Most) )?[A-Za-z][\w’'-]+(?: [a-z][\w-]+){0,2})"
+    r"(?=, | (?:have|has|had|were|was|are|is|did|does|do|said|wrote|found|also|then|told|gave|made)\b| \w+ed\b)"
 )
 _TOP = re.compile(r"top|senior|chief|veteran", re.IGNORECASE)
 _BEHIND_NAME = re.compile(r"[.;:“”\"](?= |$)|\b(?:said|told|says|that|who|demanded|asked|warned)\b")
 _RELATIVE = re.compile(r"(?:who|which|whose|where)\b")
+_ON_AIR = re.compile(r"(?P<name>[A-Z][\w’'-]+ [A-Z][\w’'-]+) (?:on|at) (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*$")
+_PARTED = re.compile(r"[.!?:;][”\"]? ")
 _STOP = re.compile(r"[.!?;][”\"]? ")
 _IN_PAPER = re.compile(
     r"(?<=\w) in (?:an?|the|his|her|its|their) (?:\w+ )?(?:notes?|statement|letter|post|e-?mail|interview|blog|message|tweet"
@@ -108,7 +110,7 @@ class Cast:
 
     def identify(self, words: str, at: int) -> Speaker:
         """Whom words at a place of the text mean; it is remembered for the pronouns after it."""
-        speaker = self._identify(_IN_PAPER.sub("", words.strip(" \n\t“”\"'‘’,;:()[]")), at)
+        speaker = self._identify(_ON_AIR.sub(r"\g<name>", _IN_PAPER.sub("", words.strip(" \n\t“”\"'‘’,;:()[]"))), at)
         around = self._text[at : at + len(words) + _AROUND]
         if not speaker.actor_id and speaker.kind == "person" and not speaker.unnamed and speaker.post is None:
             speaker = self._in_post(speaker, words, around, at)
@@ -121,10 +123,11 @@ class Cast:
         if words.lower() in PRONOUNS:
             start = self._text.rfind("\n", max(0, at - _NEAR), at) + 1 or max(0, at - _NEAR)
             began = self.met.subject(self._text[start:at], start, words) if words.lower() in ("he", "she") else None
-            group = self._people_before(start, at) if words.lower() == "they" else None
-            return began or group or self._newly_named(start, at) or self.met.pronoun(words, at)
-        if _OF_THEM.fullmatch(words) and (several := self.met.pronoun("they", at)).kind == "group":
-            return replace(several, guess=True, confidence=0.5)
+            several = words.lower() == "they"
+            people = self._people_before(start, at, several) if several or words.lower() in ("he", "she") else None
+            return began or self._newly_named(start, at) or people or self._pointed_at(words, at)
+        if _OF_THEM.fullmatch(words) and (group := self.met.pronoun("they", at)).kind == "group":
+            return replace(group, guess=True, confidence=0.5)
         if among := self.met.one_of(words) or self._issuer(words, at):
             return among
         if _CAPITALS.fullmatch(words):  # a name of capitals, as transcripts have it
@@ -146,6 +149,8 @@ class Cast:
         named = person_after(bare) or (proper(tail) if tail else "")
         if role and noun is not None and " " not in named and (found := self._by_role(words, bare, noun)):
             return found
+        if noun is not None and noun.what == "body" and tail and proper(tail) == tail:  # "the manufacturer, Rheinwerk"
+            return self._identify(tail, at)
         if role and definite and _TOP.fullmatch(before) and not named and (who := self.met.person(at)):
             return replace(who[1], guess=True, confidence=0.5, reason=f"“{words}” points back to {who[1].name}")
         alone = noun is not None and definite and not before and " " not in named
@@ -184,14 +189,32 @@ class Cast:
                     return replace(found, guess=True, confidence=0.5, reason=f"{found.name} began the sentence before")
         return None
 
-    def _people_before(self, start: int, at: int) -> Speaker | None:
-        """Several people who begin a sentence behind all that was said: "The researchers looked. They …"; a guess."""
+    def _pointed_at(self, words: str, at: int) -> Speaker:
+        """Whom a pronoun means; "she" is rather somebody named than a source nearer by whom nobody names; a guess."""
+        found = self.met.pronoun(words, at)
+        if not found.unnamed or words.lower() not in ("he", "she"):
+            return found
+        begin = max(0, at - _NEAR)
+        places = [
+            (place, met)
+            for met in self.met.named(words)
+            if (place := self._text.rfind(met.name.split()[-1], begin, at)) > self.met.place(found)
+        ]
+        if not places:
+            return found
+        _, who = max(places, key=lambda one: one[0])
+        return replace(who, guess=True, confidence=0.45, reason=f"“{words}” points back to {who.name}")
+
+    def _people_before(self, start: int, at: int, several: bool) -> Speaker | None:
+        """People, or one, whom a sentence begins with behind all that was said: "The researchers looked. They …"; a guess."""
         begin = max(start, self.met.last(at) + 1)
         for match in reversed(list(_PEOPLE_BEGIN.finditer(self._text, max(begin - 1, 0), at))):
             bare, _, size = stripped(match["who"])
             noun, _ = head_noun(bare)
-            if noun is not None and noun.plural and noun.what == "people":
-                found = self._unnamed(match["who"], bare, noun, size)
+            if not several and not _PARTED.search(self._text, match.end(), at):
+                continue  # "The chancellor is late, she said"
+            if noun is not None and noun.plural == several and noun.what == "people":
+                found = self._by_role(match["who"], bare, noun) or self._unnamed(match["who"], bare, noun, size)
                 return replace(found, guess=True, confidence=0.6, reason=f"“{match['who']}” began the sentence before")
         return None
 

@@ -11,6 +11,7 @@ from onrecord.curate.spans import Attribution
 
 __all__ = ["no_saying"]
 
+_PRONOUN = re.compile(r"(?:they|he|she|it|we|I)", re.IGNORECASE)
 _MARK = re.compile(r"[“”\"]")
 _ANONYMITY = re.compile(
     r"\b(?:anonymity|(?:not|declined) (?:to )?be (?:named|identified)|requested anonymity|(?:name|identity) (?:to be )?(?:published|used|printed|disclosed|revealed))\b",
@@ -59,7 +60,8 @@ _ANYBODY = re.compile(r"\b(?:those|people|anyone|everyone|anybody|everybody|some
 _WHATEVER = re.compile(r"\b[Ww]hat(?:ever)? $")
 _IS = re.compile(r"(?:is|was|are|were) ")
 _DONE = re.compile(
-    r"(?:(?:has|have|had|was|were) )?(?:\w+ly )?(?:agreed?|agrees|offer(?:s|ed)?)(?: to| on)?", re.IGNORECASE
+    r"(?:(?:has|have|had|was|were) )?(?:\w+ly )?(?:agreed?|agrees|offer(?:s|ed)?|asked|requested|ordered)(?: to| on| for)?",
+    re.IGNORECASE,
 )
 _TO_COME = re.compile(r"(?:will|would|should|must|may|might) (?!not\b)", re.IGNORECASE)
 _NOTHING = re.compile(r"(?:them|him|her|it|us|me|you|this|that|so|no|yes)", re.IGNORECASE)
@@ -114,5 +116,7 @@ def _is_nobody(text: str, one: Attribution, source: str, said: str) -> bool:
         return True
     if one.parent is None or one.kind != "statement" or _MARK.search(said):
         return False
+    if one.reason.startswith("the adjective ") and not _PRONOUN.fullmatch(source):  # "53 percent are against it"
+        return True
     cue = said_at(text, one.cue)  # "said A had agreed a fee", "said B would demand it", "said they told him"
     return bool(_DONE.fullmatch(cue) or _TO_COME.match(cue) or _NOTHING.fullmatch(said))
