@@ -189,6 +189,7 @@ ORDER = [
     "curate.resolve.persons",
     "curate.resolve.wordings",
     "curate.resolve.summaries",
+    "curate.resolve.genders",
     "curate.resolve.met",
     "curate.resolve.speakers",
     "curate.resolve.chains",

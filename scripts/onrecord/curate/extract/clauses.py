@@ -11,6 +11,14 @@ __all__ = ["clause_after", "clause_before", "without_marks"]
 _JOINING = frozenset({"and", "but", "or"})
 _STRONG = frozenset({"say", "ask", "think", "judge", "want", "call", "decree", "show", "point"})
 _REFUSED = frozenset({"gave", "offered", "provided", "declined", "refused"})
+_TIMES = frozenset({
+    "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "years", "minutes", "moments", "decade",
+    "decades",
+})  # fmt: skip
+_WH = frozenset({"how", "why", "that", "what", "when", "where"})
+_WHEN = frozenset({"after", "because", "when", "before"})
+_FEW = 5
+_FAR = 9
 _SIDEWAYS = frozenset({"while", "although", "though", "whereas", "with", "even"})
 
 
@@ -57,7 +65,7 @@ class _Look:
     ) -> None:
         self.doc, self.sentence, self.group = doc, sentence, group
         self.later = [item for item in groups if item.first > start]
-        self.first_word = doc.word(start)
+        self.start, self.first_word = start, doc.word(start)
         self.thing = group.cue is not None and not group.cue.frames & {"clause", "that"}
         self.aside = source is not None and doc.tags[source[1] - 1] == "relative" and doc.word(source[0] - 1) == ","
         self.fronted = self._is_fronted(source)
@@ -74,7 +82,14 @@ class _Look:
             begin > first
             and (doc.tags[begin - 1] in opens or doc.word(begin - 1) in ("after", "before", "since"))
             and (begin - 1 == first or (doc.word(begin - 2) in (",", "and", "but", "that") and begin - 2 == first))
-        )
+        ) or self._is_dated(begin - 1)
+
+    def _is_dated(self, at: int) -> bool:
+        """Whether nothing but a time opens the sentence before "after" or "before": "Three years after …"."""
+        doc, first = self.doc, self.sentence.first
+        if doc.word(at) not in ("after", "before") or not first < at <= first + _FEW:
+            return False
+        return doc.word(at - 1) in _TIMES or doc.word(at - 1) in ("just", "shortly", "soon", "even", "long")
 
     def ends_at(self, at: int) -> bool:
         """Whether the content ends before the word at ``at``."""
@@ -85,14 +100,20 @@ class _Look:
             return self._ends_at_comma(at + 1)
         if word in _JOINING:
             return self._joined(at + 1, comma=False)
+        if self.thing and word in _WHEN:
+            return self._told_at(at + 1)
         if word == "while" and (item := self._group_at(at + 1)):
             return item.form == "ing"
         return False
 
     def _ends_at_comma(self, at: int) -> bool:
         doc, word = self.doc, self.doc.word(at)
+        if at == self.start + 2 and self.first_word in _WH:  # "described how, growing up, …"
+            return False
         if self.aside or self._leads_to_quotation(self._clause_at(at)):
             return True
+        if not self.thing and self.first_word == "that" and not self._told_before(at):
+            return False  # "said that trials, with witnesses, | were of use"
         if word in _JOINING:
             return self._joined(at + 1, comma=True)
         item = self._group_at(at)
@@ -100,7 +121,7 @@ class _Look:
             return item.cue.sense in _STRONG
         if word in _SIDEWAYS or (word == "according" and doc.word(at + 1) == "to"):
             return True
-        if self.fronted and (self.thing or self._clause_at(at)):
+        if self.fronted and (self.thing or self._clause_at(at) or self._auxiliary_at(at)):
             return True
         return self.thing and (word in ("which", "who") or (item is not None and item.form == "ing"))
 
@@ -113,13 +134,19 @@ class _Look:
             again = item.cue is not None and item.cue.sense in _STRONG and item.form == self.group.form == "finite"
             return again or self._leads_to_quotation(item) or (comma and self.thing and item.form == "finite")
         clause = self._clause_at(at)
-        if clause is None:
+        if clause is None or (not comma and self._shared(at - 1, clause)):
             return False
         if not self.thing and not comma and not any(item.first < at for item in self.later):
             return False
         if clause.cue and clause.cue.sense in _STRONG and clause.form == "finite":
             return True
         return self.thing or (comma and self.first_word == "that" and self.doc.word(at) != "that")
+
+    def _shared(self, joining: int, clause: VerbGroup) -> bool:
+        """Whether "and" joins two subjects of one verb: "because Congress and the president agreed"."""
+        subject = subject_before(self.doc, self.start, clause.first)
+        opens = subject is not None and self.doc.tags[subject[0] - 1] in ("subordinator", "relative")
+        return subject is not None and subject[0] < joining and opens
 
     def _leads_to_quotation(self, item: VerbGroup | None) -> bool:
         """Whether a verb of saying leads up to a quotation of its own: "…, he shot back: “…”", "… and joked, “…”"."""
@@ -133,6 +160,24 @@ class _Look:
         at = item.last + (self.doc.word(item.last) in ("back", "out"))
         return self.doc.word(at) in (",", ":") and self.doc.quoted[at + 1] >= 0
 
+    def _auxiliary_at(self, at: int) -> bool:
+        """Whether a noun phrase and "has", "is" or "will" begin at a word."""
+        helps = (place for place in range(at + 1, min(at + _FAR, self.sentence.last)) if self._helps(place))
+        subject = next((subject_before(self.doc, at, place) for place in helps), None)
+        return subject is not None and subject[0] <= at + 1
+
+    def _helps(self, at: int) -> bool:
+        return self.doc.tags[at] in ("be", "have", "modal")
+
+    def _told_before(self, at: int) -> bool:
+        """Whether the content holds a finite verb before a place."""
+        helped = any(self._helps(place) for place in range(self.start, at))
+        return helped or any(item.form in ("finite", "passive") and item.first < at for item in self.later)
+
+    def _told_at(self, at: int) -> bool:
+        """Whether a finite verb follows here."""
+        return any(item.form in ("finite", "passive") and at < item.first for item in self.later)
+
     def _group_at(self, at: int) -> VerbGroup | None:
         return next((item for item in self.later if item.first == at), None)
 
@@ -141,6 +186,9 @@ class _Look:
         item = next((item for item in self.later if item.first > at), None)
         if item is None or item.form not in ("finite", "passive"):
             return None
+        if self.doc.tags[item.first - 1] == "relative":  # "the ministers who met | refused"
+            head = subject_before(self.doc, at, item.first - 1) if item.first - 1 > at else None
+            return item if head and head[0] <= at + 1 else None
         subject = subject_before(self.doc, at, item.first)
         return item if subject and subject[0] <= at + 1 else None
 

@@ -18,6 +18,8 @@ _CLASSES = (
 _FOLLOWS_VERB = frozenset({"determiner", "possessive", "pronoun", "object", "number", "name", "mark", "relative", "to"})
 _ADJECTIVES = ("ous", "ful", "ive", "able", "ible", "ical", "ic", "al", "less", "ish")
 _REPORTED = frozenset({"report", "reports", "claim", "claims", "rumors", "rumours", "warnings"})
+_SOME = frozenset({"about", "around", "roughly", "nearly", "almost"})
+_PARTS = frozenset({"half", "two-thirds", "$"})
 _CLITICS = frozenset({"'s", "'re", "'ve", "'ll", "'d", "'m"})
 
 
@@ -57,6 +59,8 @@ def _tag(tokens: list[Token], at: int, first: int, last: int, before: str, tags:
         return _clitic(word, before, following)
     if word[0].isdigit():
         return "number"
+    if word in _SOME and (following[:1].isdigit() or following in _PARTS or following in function_words("number")):
+        return "adverb"
     if word == "to":
         return "to"
     capital = token.text[0].isupper()
@@ -135,7 +139,8 @@ def _verb(forms: tuple[Form, ...], tokens: list[Token], at: int, last: int, tags
     previous = tokens[at - 1].lower if tags else ""
     kinds = {form.form for form in forms}
     described = before == "adjective" and after not in ("relative", "pronoun", "end")
-    owned = described or before in ("determiner", "possessive", "genitive")
+    first = tags[-2:] == ["determiner", "adverb"] and previous == "first"  # "the first meeting"
+    owned = described or first or before in ("determiner", "possessive", "genitive")
     if kinds & {"past", "participle"}:
         if previous == "other":  # "the other said"
             return "past" if "past" in kinds else "participle"
@@ -170,6 +175,8 @@ def _third(previous: str, before: str, after: str) -> str:
         return "noun" if after in ("noun?", "end") else "third"
     if before == "noun":
         return "third" if takes and not _plural(previous) else "noun"
+    if before in ("past", "base", "ing", "preposition"):  # "dampened plans to return", "by states that …"
+        return "noun"
     return "third" if takes and before != "start" else "noun"
 
 

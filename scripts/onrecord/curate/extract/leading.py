@@ -5,7 +5,7 @@ from __future__ import annotations
 from onrecord.curate.extract.clauses import clause_after, without_marks
 from onrecord.curate.extract.document import Document, Sentence
 from onrecord.curate.extract.drafts import Draft
-from onrecord.curate.extract.lexicon import CueVerb
+from onrecord.curate.extract.lexicon import CueVerb, function_words
 from onrecord.curate.extract.phrases import phrase_after, skip_time, subject_before
 from onrecord.curate.extract.silences import kind_of
 from onrecord.curate.extract.verbs import VerbGroup
@@ -35,12 +35,16 @@ def words_after(
         return None
     cue_end, start = begins
     source = _source(doc, sentence, group, groups, number, found)
+    if source and doc.word(source[0] - 1) == "than":  # "more than the office had projected last year"
+        return None
     if cue.verb == "ask" and doc.word(group.first - 1) in _WHEN and doc.word(start - 1) in ("about", "whether", "if"):
         return None
     end = clause_after(doc, sentence, start, group, groups, source)
     if group.form == "ing" and cue.verb in _CITING:
         end = _cited_end(doc, start, end)
     start, end = without_marks(doc, start, end)
+    if not cue.frames & {"clause", "that", "to"}:
+        end = _before_time(doc, start, end)
     if end <= start or _is_name(doc, cue, start):
         return None
     joined = group.first == sentence.first or doc.word(group.first - 1) in ("and", "but", "or", ",")
@@ -50,6 +54,20 @@ def words_after(
     spoken = doc.quoted[start] >= 0 and doc.quotes[doc.quoted[start]].closing >= end - 1
     what = "words in quotation marks" if spoken else "what"
     return Draft([(start, end)], (group.first, cue_end), source, f"the verb {cue.verb}, then {what}", kind)
+
+
+def _before_time(doc: Document, start: int, end: int) -> int:
+    """Where a phrase without a verb ends before the time that dates the verb: "rejected the offer | on Tuesday"."""
+    if any(doc.tags[at] in _FINITE | {"to", "ing", "base"} or doc.quoted[at] >= 0 for at in range(start, end)):
+        return end
+    at = end
+    while at > start + 1 and (doc.word(at - 1) in function_words("time") or doc.tags[at - 1] == "number"):
+        at -= 1
+    if at == end or all(doc.tags[place] == "number" for place in range(at, end)):
+        return end
+    while at > start + 1 and doc.word(at - 1) in ("last", "this", "next", "earlier", "late", "early", "in", "on"):
+        at -= 1
+    return at if doc.tags[at - 1] in ("noun", "name", "object", "pronoun") else end
 
 
 def _cited_end(doc: Document, start: int, end: int) -> int:
@@ -79,6 +97,7 @@ def _content_begins(doc: Document, sentence: Sentence, group: VerbGroup, cue: Cu
     later = skip_time(doc, start, last)
     if start < later < last:
         leads_on = doc.word(later) in ("that", ",", ":") or doc.quoted[later] >= 0
+        leads_on |= "to" in cue.frames and doc.word(later) == "to"
         leads_on |= "np" in cue.frames and doc.tags[start] == "preposition" and doc.tags[later] in _NOMINAL
         start = later if leads_on or cue.verb in ("say", "tell") else start
     if doc.word(start) == ":" or (doc.word(start) == "," and doc.quoted[start + 1] >= 0):
@@ -255,11 +274,13 @@ def _with_clause(
 ) -> tuple[int, int] | None:
     """The subject with a clause that says which: "two people who saw the plans said …"."""
     other = groups[number - 1] if number else None
-    if other is None or other.form not in ("finite", "passive") or doc.tags[other.first - 1] != "relative":
+    if other is None or other.form not in ("finite", "passive"):
         return None
-    relative = other.first - 1
+    relative = next((at for at in range(other.first - 1, other.first - 4, -1) if doc.tags[at] == "relative"), 0)
     between = range(other.last, group.first)
-    if doc.word(relative) not in ("who", "that") or any(doc.tags[at] in ("mark", "conjunction") for at in between):
+    if doc.word(relative) not in (("who", "that") if relative == other.first - 1 else ("whose",)) or any(
+        doc.tags[at] in ("mark", "conjunction") for at in between
+    ):
         return None
     head = subject_before(doc, sentence.first, relative) if relative > sentence.first else None
     if head is None or head[1] != relative or doc.word(relative - 1) == ",":
@@ -267,20 +288,39 @@ def _with_clause(
     return (head[0], group.first)
 
 
+def _finite_before(doc: Document, sentence: Sentence, groups: list[VerbGroup], number: int) -> list[int]:
+    """Where the finite verbs before a group begin, the nearest first; "was" and "had" by themselves are verbs too."""
+    before = groups[:number]
+    inside = {at for group in before for at in range(group.first, group.last)}
+    alone = (at for at in range(sentence.first, groups[number].first) if doc.tags[at] in ("be", "have"))
+    found = [group.first for group in before if group.form in ("finite", "passive")]
+    return sorted([*found, *(at for at in alone if at not in inside)], reverse=True)
+
+
+def _tells(doc: Document, group: VerbGroup) -> bool:
+    return group.form in ("finite", "passive") and doc.tags[group.first - 1] != "relative"
+
+
 def _main_subject(
     doc: Document, sentence: Sentence, groups: list[VerbGroup], number: int, found: list[Draft]
 ) -> tuple[int, int] | None:
     """The source of the attribution before, or the subject of the nearest finite verb before or after."""
+    before = _finite_before(doc, sentence, groups, number)
+    if before and groups[number].form == "ing" and doc.tags[groups[number].first - 1] == "preposition":
+        subject = subject_before(doc, sentence.first, before[0])
+        if subject and doc.tags[subject[0]] == "relative":  # "…, who fuelled the race by questioning …"
+            return subject
     for draft in reversed(found):
         if draft.source and draft.cue[0] >= sentence.first:
             return draft.source
-    for other in reversed(groups[:number]):
-        if other.form in ("finite", "passive") and (subject := subject_before(doc, sentence.first, other.first)):
+    for first in before:
+        if subject := subject_before(doc, sentence.first, first):
             return subject
     if groups[number].form == "ing":
-        for other in groups[number + 1 :]:
-            if other.form not in ("finite", "passive") or doc.tags[other.first - 1] == "relative":
-                continue
-            if subject := subject_before(doc, sentence.first, other.first):
-                return subject
+        after = [
+            subject_before(doc, sentence.first, other.first) for other in groups[number + 1 :] if _tells(doc, other)
+        ]
+        subjects = [subject for subject in after if subject]
+        behind = (subject for subject in subjects if doc.word(subject[0] - 1) == ",")  # "Noting that …, Lee left"
+        return next(behind, subjects[0] if subjects else None)
     return None

@@ -22,6 +22,7 @@ _NEAR_TO = frozenset({
 })  # fmt: skip
 _CORE = frozenset({"noun", "name", "pronoun", "object", "number", "possessive", "determiner", "adjective", "genitive"})
 _VERBAL = frozenset({"past", "participle", "third", "base", "be", "have", "do", "modal", "negated"})
+_MEASURING = frozenset({"no", "only", "just", "even", "about", "around", "roughly", "nearly", "almost"})
 _LONGEST = 45
 _PLAIN = frozenset({"I", "he", "she", "it", "we", "they", "you"})
 _BACK_MARKS = frozenset({"(", ")", "-", "&", "/", "’", "'", "%", "$"})
@@ -245,7 +246,9 @@ def _without_opening(doc: Document, floor: int, first: int, end: int) -> int:
             return names
         if determiner > first:
             return determiner
-    while first < end - 1 and (doc.word(first) in function_words("time") or doc.tags[first] == "adverb"):
+    while first < end - 1 and (
+        doc.word(first) in function_words("time") or doc.tags[first] in ("adverb", "conjunction")
+    ):
         first += 1
     return first
 
@@ -253,9 +256,7 @@ def _without_opening(doc: Document, floor: int, first: int, end: int) -> int:
 def skip_time(doc: Document, at: int, last: int) -> int:
     """Passes over an adverb or time after a verb ("on Wednesday", "Tuesday night", "last week", "in 2012")."""
     while at < last:
-        if doc.word(at) in function_words("time") or (
-            doc.tags[at] == "adverb" and doc.word(at) not in ("no", "only", "just", "even")
-        ):
+        if doc.word(at) in function_words("time") or (doc.tags[at] == "adverb" and doc.word(at) not in _MEASURING):
             at += 1
             continue
         ahead = (

@@ -55,15 +55,22 @@ def _according(doc: Document, sentence: Sentence, first: int, last: int) -> Draf
         content = [before]
         if doc.word(end) == "," and doc.word(first - 1) == ",":
             follows = without_marks(doc, end, sentence.last)
-            if follows[1] - follows[0] > 1 and doc.tags[follows[0]] not in ("determiner", "ing", "relative"):
+            described = doc.tags[follows[0]] == "determiner" and not _holds_verb(doc, *follows)
+            if follows[1] - follows[0] > 1 and not described and doc.tags[follows[0]] not in ("ing", "relative"):
                 content.append(follows)
             else:
-                source = (source[0], follows[1] if doc.tags[follows[0]] == "determiner" else end)
+                source = (source[0], follows[1] if described else end)
     else:
         end = _past_apposition(doc, _comma(doc, source[1], sentence.last), sentence.last)
         content = [without_marks(doc, end, sentence.last)]
         source = (source[0], end) if end < sentence.last and end - source[1] < 12 else source
     return Draft(content, (first, last), source, "according to somebody") if content[0][0] < content[0][1] else None
+
+
+def _holds_verb(doc: Document, first: int, last: int) -> bool:
+    """Whether words hold a finite verb or a quotation outside a relative clause, so that they are no apposition."""
+    end = next((at for at in range(first, last) if doc.tags[at] == "relative" or doc.word(at) == ","), last)
+    return any(doc.tags[at] in _VERBAL or doc.quoted[at] >= 0 for at in range(first, end))
 
 
 def _comma(doc: Document, at: int, last: int) -> int:
@@ -125,6 +132,8 @@ def by_nouns(doc: Document, sentence: Sentence) -> list[Draft]:
             continue
         that = follows == "that"
         begin = at + 1 if that or follows == "to" else at + 2
+        if that and doc.word(at + 2) == "," and doc.quoted[at + 3] >= 0:  # "her comment that, “…”"
+            begin = at + 3
         end = _end(doc, sentence, begin)
         if end > begin:
             cue = (at, begin)
@@ -159,7 +168,9 @@ def by_adjectives(doc: Document, sentence: Sentence) -> list[Draft]:
 def _owner(doc: Document, sentence: Sentence, at: int) -> tuple[int, int] | None:
     """Whose claim it is: "his", "the senator's"."""
     place = at
-    while place > sentence.first and doc.tags[place - 1] == "adjective":
+    while place > sentence.first and (
+        doc.tags[place - 1] == "adjective" or doc.word(place - 1) in function_words("time")
+    ):
         place -= 1
     if place > sentence.first and doc.tags[place - 1] == "possessive":
         return (place - 1, place)

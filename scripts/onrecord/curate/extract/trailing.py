@@ -5,6 +5,7 @@ from __future__ import annotations
 from onrecord.curate.extract.clauses import clause_before, without_marks
 from onrecord.curate.extract.document import Document, Sentence
 from onrecord.curate.extract.drafts import Draft
+from onrecord.curate.extract.lexicon import cue_verbs, verb_forms
 from onrecord.curate.extract.phrases import phrase_after, skip_time, subject_before
 from onrecord.curate.extract.verbs import VerbGroup
 
@@ -12,6 +13,9 @@ __all__ = ["SPEECH", "as_said", "quoted_as", "words_before"]
 
 SPEECH = frozenset({"say", "ask", "think", "show", "call"})
 _COURTS = frozenset({"court", "jury", "inquest", "inquiry", "tribunal", "hearing", "panel", "committee"})
+_WORKS = frozenset(
+    {"book", "memoir", "memoirs", "autobiography", "novel", "essay", "article", "column", "film", "album", "song"}
+)
 _ENDS = frozenset({".", ",", "?", "!", ";", ":", "—", "–", "--", "-", "”", '"', "''", ")"})
 _LEADS_UP = frozenset({":", "—", "–", "--", "-", "("})
 _FINITE = frozenset({"past", "third", "base", "be", "have", "modal", "do", "negated"})
@@ -81,6 +85,10 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
     rest = _past_occasion(doc, skip_time(doc, rest, sentence.last), sentence.last)
     word = doc.word(rest) if rest < sentence.last else "."
     quote_before = _after_speech(doc, before)
+    if (
+        cue.sense == "ask" and not quote_before and doc.word(before - 1) != "?"
+    ):  # "After it refused, he asked the court"
+        return None
     if word not in _ENDS and not (quote_before and word not in ("that", "to")):
         return None
     begin = clause_before(doc, before, taken)
@@ -89,7 +97,8 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
         and doc.word((opening := doc.quotes[doc.quoted[before - 1]].opening) - 1) in _LEADS_UP
         and opening > begin
     ):
-        begin = opening
+        told = subject_before(doc, begin, opening - 2) if cue.verb == "report" and _said_before(doc, opening) else None
+        begin = told[0] if told else opening
     colon = next((at for at in range(before - 1, begin, -1) if doc.word(at) == ":" and doc.quoted[at] < 0), begin)
     if colon > begin and not quote_before and _holds_verb(doc, begin, colon):  # "Lee denied that: the map, she said, …"
         begin = colon + 1
@@ -97,6 +106,8 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
     if end <= begin:
         return None
     cue_end = group.last
+    if not quote_before and word == "," and _is_work(doc, rest):
+        return Draft([(begin, end)], (group.first, cue_end), source, f"words, then the verb {cue.verb}")
     if quote_before and doc.word(cue_end) in ("out", "up", "in", "on") and doc.word(cue_end + 1) in _ENDS:
         cue_end += 1
     goes_on = word == "," and straight is not None and _holds_verb(doc, rest, sentence.last)
@@ -118,6 +129,20 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
         if follows[0] < follows[1] and not starts_other and (doc.quoted[follows[0]] >= 0 or doc.quoted[end - 1] < 0):
             content.append(follows)
     return Draft(content, (group.first, cue_end), source, f"words, then the verb {cue.verb}")
+
+
+def _is_work(doc: Document, comma: int) -> bool:
+    """Whether the title of a work stands behind a comma: "she wrote in her book, “The Bridge”"."""
+    number = doc.quoted[comma + 1]
+    if number < 0 or doc.word(comma - 1) not in _WORKS:
+        return False
+    return doc.is_title(doc.quotes[number].first, doc.quotes[number].last)
+
+
+def _said_before(doc: Document, opening: int) -> bool:
+    """Whether a verb of saying leads up to a quotation: "Lee said: “…,” the Post reported"."""
+    forms = verb_forms().get(doc.word(opening - 2), ())
+    return any(form.verb in cue_verbs() and cue_verbs()[form.verb].sense == "say" for form in forms)
 
 
 def _in_court(doc: Document, group: VerbGroup) -> bool:

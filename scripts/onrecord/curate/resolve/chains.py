@@ -22,6 +22,11 @@ _SUBORDINATE = re.compile(
 )
 _ASKED_WHAT = re.compile(r"\b(?:asked|pressed|questioned)\b.*\b(?:whether|if|why|how|what)\b", re.IGNORECASE)
 _ASKED = re.compile(r"\b(?:asked|speaking|pressed|said|saying|told|questioned)\b", re.IGNORECASE)
+_INTERVIEW = re.compile(r"\binterviews? (?:with|to|by)\b")
+_TRADE = re.compile(r" (?:state )?(?:news )?(?:agency|newspaper|television)")
+_WHEN = re.compile(r"\b(?:on|in|that|at|last|this|during|after)\b")
+_REACH = 70
+_FEW = 4
 _BEHIND_A_COMMA = 40
 
 
@@ -61,7 +66,7 @@ class Utterance:
 
 
 def told(text: str, cast: Cast, one: Attribution, sentence: Span) -> Hop | None:
-    """The outlet that was told, or that quotes: "he told TASS", "was quoted as saying by TASS"."""
+    """The outlet that was told, or that quotes: "he told TASS", "quoted as saying by TASS", "in an interview with TASS"."""
     for cue in one.cue:
         words = text[cue.start : cue.end]
         tellings = list(_TOLD.finditer(words))
@@ -70,24 +75,31 @@ def told(text: str, cast: Cast, one: Attribution, sentence: Span) -> Hop | None:
         if not (tellings or by):
             continue
         start = by.end() if by else after
-        reach = re.match(r"[^.,;“”\"]*", text[start : min(start + 70, max(sentence.end, cue.end))])
-        stretch = reach[0] if reach else ""
-        for mention in cast.within(start, start + len(stretch)):
-            speaker = cast.named(mention.actor_id, f"“{words} …” {text[mention.span.start : mention.span.end]}")
-            before = text[start : mention.span.start]
-            if speaker.kind == "media_outlet" and len(before.split()) <= 4:
-                lead = len(before) - len(before.lstrip())
-                end = mention.span.end
-                if tail := re.match(r" (?:state )?(?:news )?(?:agency|newspaper|television)", text[end : sentence.end]):
-                    end += tail.end()
-                mark = Span(cue.start + tellings[-1].start(), cue.start + tellings[-1].end()) if tellings else cue
-                return Hop(speaker, "explicit", (mark,), (Span(start + lead, end),))
-        if unknown := outlet_in(re.split(r"\b(?:on|in|that|at|last|this|during|after)\b", stretch)[0].strip()):
-            lead = len(stretch) - len(stretch.lstrip())
+        if found := _outlet_after(text, cast, start, max(sentence.end, cue.end), words):
             mark = Span(cue.start + tellings[-1].start(), cue.start + tellings[-1].end()) if tellings else cue
-            words = re.split(r"\b(?:on|in|that|at|last|this|during|after)\b", stretch)[0].strip()
-            return Hop(unknown, "explicit", (mark,), (Span(start + lead, start + lead + len(words)),))
+            return Hop(found[0], "explicit", (mark,), (found[1],))
+    for match in _INTERVIEW.finditer(text, sentence.start, sentence.end):
+        if any(span.start <= match.start() < span.end for span in one.content):
+            continue
+        if found := _outlet_after(text, cast, match.end(), sentence.end, match[0]):
+            return Hop(found[0], "explicit", (Span(match.start(), match.end()),), (found[1],))
     return None
+
+
+def _outlet_after(text: str, cast: Cast, start: int, end: int, words: str) -> tuple[Speaker, Span] | None:
+    """The outlet that is named right behind a word of telling, and where."""
+    reach = re.match(r"[^.,;“”\"]*", text[start : min(start + _REACH, end)])
+    stretch = reach[0] if reach else ""
+    for mention in cast.within(start, start + len(stretch)):
+        speaker = cast.named(mention.actor_id, f"“{words} …” {text[mention.span.start : mention.span.end]}")
+        before = text[start : mention.span.start]
+        if speaker.kind == "media_outlet" and len(before.split()) <= _FEW:
+            tail = _TRADE.match(text, mention.span.end, end)
+            return speaker, Span(start + len(before) - len(before.lstrip()), tail.end() if tail else mention.span.end)
+    name = _WHEN.split(stretch)[0].strip()
+    unknown = outlet_in(name)
+    lead = start + len(stretch) - len(stretch.lstrip())
+    return (unknown, Span(lead, lead + len(name))) if unknown else None
 
 
 def timed(
@@ -113,7 +125,7 @@ def timed(
     last = len(hops) - 1
     for n in list(owned):
         if (n < last and set(hops[n].cue) & set(hops[last].cue)) or (
-            n < last and _TOLD.search(words_at(text, hops[n].cue))
+            n < last and (_TOLD.search(words := words_at(text, hops[n].cue)) or _INTERVIEW.search(words))
         ):
             owned.setdefault(last, owned.pop(n))
     said = owned.get(last, undated)
@@ -130,6 +142,8 @@ def _elsewhere(text: str, time: Span, outside: Sequence[Span]) -> bool:
     """Whether a date stands in a clause of its own ("who in July visited"), and does not date the saying."""
     start = max((part.start for part in outside if part.start <= time.start), default=0)
     segment = text[max(start, text.rfind(",", start, time.start)) : time.start]
+    if ";" in text[start : time.start]:  # "…, she said; in 2012 …"
+        return True
     return _ASKED_WHAT.search(segment) is not None or bool(_SUBORDINATE.search(segment) and not _ASKED.search(segment))
 
 

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 
 from onrecord.curate.resolve.lexicons import patterns
+from onrecord.curate.resolve.verbs import has_verb
 
 __all__ = ["Judgement", "evaded", "hedge_of", "judge", "negation_of", "proposition_kind"]
 
 _NEGATED = re.compile(
     r"\b(?:(?:do|does|did|is|are|was|were|has|have|had|will|would|could|should|can|may|might|must)"
-    r"(?: not\b(?! (?:only|hesitate|fail|rule out|exclude))|n[’']t\b(?! (?:hesitate|fail|rule out|exclude)))|(?:wo|ca)n[’']t\b|cannot\b(?! be ruled out| rule out| be excluded)|never\b|no longer\b|failed to\b|fails to\b"
+    r"(?: not\b(?! (?:only|just|merely|simply|hesitate|fail|rule out|exclude))|n[’']t\b(?! (?:only|just|merely|simply|hesitate|fail|rule out|exclude)))|(?:wo|ca)n[’']t\b|cannot\b(?! be ruled out| rule out| be excluded)|never\b|no longer\b|failed to\b|fails to\b"
     r"|(?:has|have|had|is|are|was|were|there (?:is|are|was|were|(?:may|might|could|will|would) be)) no\b|nor\b|unlikely\b)",
     re.IGNORECASE,
 )
@@ -26,29 +27,31 @@ _UNDOUBTED = re.compile(
 )
 # Behind these words another clause begins, whose hedges and negations are not those of the claim.
 _FURTHER = re.compile(
-    r"(?<=[a-z]{2})(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})(?<!\b[A-Z][a-z]{3})[.!] |[,;] (?:who|which|where|when|while|whose|but|although|and)\b|\b(?:if|unless|because|that|who)\b|[?]",
+    r"(?<=[a-z]{2})(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})(?<!\b[A-Z][a-z]{3})[.!] |: (?-i:(?=[A-Z]))|[,;] (?:who|which|where|when|while|whose|but|although|and)\b|\b(?:if|unless|because|that|who)\b|[?]",
     re.IGNORECASE,
 )
 _FUTURE = re.compile(
-    r"\b(?:will|would|won[’']t|shall|going to|(?:is|are) to|to (?:meet|visit|travel|hold|attend|discuss))\b",
+    r"\b(?:will|would(?! (?:not )?have\b)|won[’']t|shall|going to|(?:is|are) to|to (?:meet|visit|travel|hold|attend|discuss))\b",
     re.IGNORECASE,
 )
-_WILL = re.compile(r"\b(?:will|would|won[’']t|shall|(?:is|are|was|were) (?:not )?going to)\b", re.IGNORECASE)
+_WILL = re.compile(
+    r"\b(?:will|would(?! (?:not )?have\b)|won[’']t|shall|(?:is|are|was|were) (?:not )?going to)\b", re.IGNORECASE
+)
 _UNHEDGED_WILL = re.compile(r"\b(?:will|shall|won't|(?:is|are) (?:not )?going to)\b", re.IGNORECASE)
-_TO_DO = re.compile(r"^[A-Z][^,]*? to [a-z]{2,}\b")  # "Talks to resume in May", as headlines say it
+_TO_DO = re.compile(r"^([A-Z][^,]*?) to [a-z]{2,}\b")  # "Talks to resume in May", as headlines say it
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|must|should|says?|said|wants?|needs?|\w+ed)\b",
     re.IGNORECASE,
 )
 _INTENT = re.compile(
-    r"\b(?<!than )(?:plan(?:s|ned|ning)?|hop(?:es?|ed|ing)|want(?:s|ed)?|seek(?:s|ing)?|sought|consider(?:s|ed|ing)?"
+    r"\b(?<!than )(?<!ed )(?:plan(?:ned|ning|s?(?! (?:is|are|was|were|would|will|has|have)\b))|hop(?:es?|ed|ing)|want(?:s|ed)?|seek(?:s|ing)?|sought|consider(?:s|ed|ing)?"
     r"|contemplat\w+|intend\w*|aim(?:s|ed|ing)?|looking to|prepar(?:es|ed|ing) to|mull\w*|weigh(?:s|ed|ing)?|wish\w*)\b",
     re.IGNORECASE,
 )
 _MAY_NOT = re.compile(r"(?:may|might) not", re.IGNORECASE)
 # A clause put before the main one: its hedges and negations are not those of the claim either.
 _FRONTED = re.compile(
-    r"(?:as long as|so long as|if|even if|unless|when|while|although|though|because|since|until|once)\b[^,]{3,120}, (?=\w)",
+    r"(?:as long as|so long as|if|even if|unless|when|while|although|though|because|since|until|once)\b[^,]{3,120}, (?!which\b|who\b|where\b)(?=\w)",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(r"^(?:how|what|when|where|who|why|which)\b", re.IGNORECASE)
@@ -200,8 +203,12 @@ def proposition_kind(content: str) -> str:
     clause = _own_clause(content)
     if _INTENT.search(clause):
         return "intent"
-    ahead = _FUTURE.search(clause) or hedge_of(content)[1] or (_TO_DO.search(clause) and not _FINITE.search(clause))
+    ahead = _FUTURE.search(clause) or hedge_of(content)[1] or _is_to_do(clause)
     return "prediction" if ahead else "fact"
+
+
+def _is_to_do(clause: str) -> bool:
+    return bool((todo := _TO_DO.search(clause)) and not _FINITE.search(clause) and not has_verb(todo[1]))
 
 
 def _asked(content: str) -> str:

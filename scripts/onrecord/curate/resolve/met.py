@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from onrecord.curate.naming import fold
 from onrecord.curate.resolve.background import Background
+from onrecord.curate.resolve.genders import called_in, gender_of, pronoun_gender
 from onrecord.curate.resolve.lexicons import Head, heads, singulars
 from onrecord.curate.resolve.names import Mention, country_of, words_of
 from onrecord.curate.resolve.newcomers import Speaker, recorded
@@ -35,25 +36,10 @@ _OF_THEM = re.compile(
     r"(?:one|another|the other)(?:(?: of (?:them|those|these))|(?:,? who\b.*))?", re.IGNORECASE | re.DOTALL
 )
 _NEAR = 600
-_GENDERS = {"he": "he", "his": "he", "him": "he", "she": "she", "her": "she"}
-_SHE = re.compile(
-    r"\b(?:Ms|Mrs|Miss|Queen|Princess|Lady|(?:[Ss]pokes|[Cc]hair|[Bb]usiness|[Cc]ongress|[Nn]oble)woman|[Mm]other|[Ww]idow|[Ss]ister"
-    r"|[Dd]aughter|[Ww]ife|[Aa]ctress)\b"
-)
-_HE = re.compile(
-    r"\b(?:Mr|Sir|King|Prince|Lord|(?:[Ss]pokes|[Cc]hair|[Bb]usiness|[Cc]ongress|[Ff]isher)man|[Ff]ather|[Bb]rother|[Ss]on|[Hh]usband)\b"
-)
 _ANY_BODY = frozenset({"agency", "group", "organization"})
 _PRIVATE = frozenset(
     {"company", "firm", "club", "airline", "charity", "operator", "manufacturer", "team", "union", "party", "bank"}
 )
-
-
-def _gender_of(words: str) -> str:
-    """ "he" or "she", where a pronoun or a title tells; empty where none does."""
-    if words.lower() in _GENDERS:
-        return _GENDERS[words.lower()]
-    return "she" if _SHE.search(words) else "he" if _HE.search(words) else ""
 
 
 def _singular(words: str, noun: Head) -> str:
@@ -67,8 +53,9 @@ def _singular(words: str, noun: Head) -> str:
 class Met:
     """The speakers of one text in the order in which they were met."""
 
-    def __init__(self, known: Background, mentions: Sequence[Mention]) -> None:
+    def __init__(self, known: Background, text: str, mentions: Sequence[Mention]) -> None:
         self._known = known
+        self._text = text
         self.mentions = mentions
         self._met: list[tuple[int, Speaker]] = []
         self._introduced: dict[str, set[str]] = defaultdict(set)
@@ -85,8 +72,8 @@ class Met:
     def add(self, speaker: Speaker, at: int, words: str, around: str) -> None:
         """Remember whom words at a place meant; of a new person also the words around, which tell the post."""
         self._met.append((at, speaker))
-        if speaker.kind == "person" and (gender := _gender_of(words)):
-            self._gender.setdefault(speaker.key, gender)
+        if speaker.kind == "person" and (gender := gender_of(words)):
+            self._gender[speaker.key] = self._gender.get(speaker.key) or gender
         self._introduced[speaker.key] |= {word for word, _, _ in words_of(words)}
         if speaker.unnamed:
             self._called.setdefault(fold(speaker.called), speaker)
@@ -103,7 +90,7 @@ class Met:
 
     def named(self, pronoun: str) -> list[Speaker]:
         """The persons met whom the text names and this pronoun can mean."""
-        return [met for met in self if met.kind == "person" and not met.unnamed and self._can_be(met, pronoun)]
+        return [met for met in self if met.kind == "person" and not met.unnamed and self.can_be(met, pronoun)]
 
     def place(self, speaker: Speaker) -> int:
         """Where a speaker was cited last; -1 if nowhere."""
@@ -113,10 +100,12 @@ class Met:
         """Where somebody was cited last before a place; -1 if nobody was."""
         return max((place for place, _ in self._met if place < at), default=-1)
 
-    def _can_be(self, speaker: Speaker, pronoun: str) -> bool:
+    def can_be(self, speaker: Speaker, pronoun: str) -> bool:
         """Whether nothing in the text calls somebody by the other of "he" and "she"."""
-        gender = _GENDERS.get(pronoun.lower(), "")
-        return not gender or self._gender.get(speaker.key, gender) == gender
+        gender = pronoun_gender(pronoun)
+        if gender and speaker.key not in self._gender and not speaker.unnamed:
+            self._gender[speaker.key] = called_in(self._text, speaker.name.split()[-1])
+        return not gender or self._gender.get(speaker.key, "") in ("", gender)
 
     def subject(self, before: str, start: int, pronoun: str) -> Speaker | None:
         """Who of those met begins a sentence behind all that was said, in the words ``before``, which start there; a guess."""
@@ -125,7 +114,7 @@ class Met:
         people = {met.key: (number, met) for number, (_, met) in enumerate(self._met) if met.kind == "person"}
         for number, met in people.values():
             surname = met.name.split()[-1]
-            if not met.unnamed and surname in before and self._can_be(met, pronoun):
+            if not met.unnamed and surname in before and self.can_be(met, pronoun):
                 name = rf"(?:^|[.!?][”\"]? )(?:[A-Z][\w.’'-]* ){{0,4}}{re.escape(surname)}\b(?![’']s)"
                 places = [match.start() for match in re.finditer(name, before) if start + match.start() > last]
                 found += [(place, number, met) for place in places]
@@ -137,7 +126,10 @@ class Met:
     def pronoun(self, words: str, at: int) -> Speaker:
         """The nearest before whom a pronoun fits; a guess."""
         wanted = PRONOUNS[words.lower()]
-        for place, met in reversed([one for one in self._met if one[0] < at and self._can_be(one[1], words)]):
+        fitting = (one for one in reversed(self._met) if one[0] < at and self.can_be(one[1], words))
+        for place, met in fitting:
+            if met.called.lower() in PRONOUNS:  # a pronoun that pointed at nobody
+                continue
             if (
                 wanted == "any"
                 or (wanted == "person" and met.kind == "person")
@@ -149,12 +141,11 @@ class Met:
                 return replace(
                     met, guess=True, confidence=0.6 if near else 0.4, reason=f"“{words}” points back to {met.name}"
                 )
-        people = [
-            m for m in self.mentions if m.span.end <= at and self._known.actors[m.actor_id]["actor_kind"] == "person"
-        ]
-        if wanted == "person" and people:
-            row = self._known.actors[people[-1].actor_id]
-            return recorded(row, f"“{words}” after the nearest name", guess=True, confidence=0.4)
+        rows = [self._known.actors[m.actor_id] for m in self.mentions if m.span.end <= at]
+        people = [recorded(row, "", guess=True, confidence=0.4) for row in rows if row["actor_kind"] == "person"]
+        nearest = next((one for one in reversed(people) if self.can_be(one, words)), None)
+        if wanted == "person" and nearest:
+            return replace(nearest, reason=f"“{words}” after the nearest name")
         kind = "group" if wanted == "several" else "person" if wanted == "person" else "organization"
         anonymity = "unnamed_group" if wanted == "several" else "unnamed_individual"
         return Speaker("", words, kind, anonymity, "", "UNK", True, 0.2, f"nobody before whom “{words}” fits", words)
@@ -224,6 +215,17 @@ class Met:
             ):
                 return replace(met, guess=True, confidence=0.75, reason=f"“{last}” for {met.name}, named before")
         return None
+
+    def tail(self, words: str) -> Speaker | None:
+        """A body met before whose name ends in these words, two or more: "the budget office"; a guess."""
+        ends = f" {fold(words)}"
+        bodies = (met for met in self._backwards() if met.kind in ("public_body", "organization") and not met.unnamed)
+        found = next((met for met in bodies if " " in words and fold(met.name).endswith(ends)), None)
+        return (
+            replace(found, guess=True, confidence=0.7, reason=f"“{words}” for {found.name}, named before")
+            if found
+            else None
+        )
 
     def unnamed(self, called: str) -> Speaker | None:
         """Somebody unnamed who was called the same before."""

@@ -48,7 +48,9 @@ def neighbours(
             one = replace(one, said=said, guesses=one.guesses | {"said_edtf", "said_basis"})
         undated = not said.span.end and said.basis == "publication" and not _perfect(text, one)
         if undated and not headline(one.attribution.content[0].start):
-            near = next((other for other in same[:_BACKWARD] if other.said.span.end), None)
+            near = next(
+                (other for other in same[:_BACKWARD] if other.said.span.end and _as_told(text, one, other)), None
+            )
             if near is not None:
                 why = (*one.reasons, f"date of the neighbouring “{text[near.said.span.start : near.said.span.end]}”")
                 one = replace(one, said=near.said, guesses=one.guesses | {"said_edtf", "said_basis"}, reasons=why)
@@ -127,6 +129,12 @@ def headline_outlets(text: str, found: list[Utterance], headline: Callable[[int]
     return done
 
 
+def _as_told(text: str, one: Utterance, other: Utterance) -> bool:
+    """Whether an utterance is of no interview, or of that of the other."""
+    given = {hop.speaker.key for hop in one.hops[:-1] if hop.speaker and "interview" in words_at(text, hop.cue)}
+    return given <= {hop.speaker.key for hop in other.hops[:-1] if hop.speaker}
+
+
 def _one_voice(known: Background, one: Utterance, other: Utterance) -> bool:
     """Whether two utterances have the same speaker, or one speaks for the other by office."""
     if one.speaker is None or other.speaker is None:
@@ -177,7 +185,14 @@ def _with_outlet(one: Utterance, outlets: dict[str, Hop], around: list[Utterance
     """The outlet to which the same speaker speaks in a sentence nearby."""
     if len(one.hops) > 1 or one.speaker is None or one.speaker.key not in outlets:
         return one
-    near = [o for o in around if len(o.hops) > 1 and o.speaker and o.speaker.key == one.speaker.key]
+    near = [
+        other
+        for other in around
+        if len(other.hops) > 1
+        and other.speaker
+        and other.speaker.key == one.speaker.key
+        and abs(other.sentence.start - one.sentence.start) < _MEANWHILE // 2
+    ]
     if not near or one.channel != "unspecified":
         return one
     outlet = replace(outlets[one.speaker.key], kind="implicit", cue=(), source=())

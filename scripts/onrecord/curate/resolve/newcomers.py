@@ -50,6 +50,7 @@ _FIRM = re.compile(
     r"|Shipping|Logistics|Railways|Water|Electric|Electronics|Aerospace|Shipyards?|Enterprises|Ventures|Brothers|Ltd|PLC|plc|AG|SA)$"
 )
 _TRADE = re.compile(r"[A-Z]?[a-z]+(?:ists|icians|orians|arians)")
+_OWNED = re.compile(r"(?:[A-Z][\w.-]* )*[A-Z][\w.-]*['’]s? (?:[a-z]|[A-Z]\w+ [A-Z])")
 _PUBLIC = re.compile(
     r"\b(?:government|ministr\w+|department|president\w*|cabinet|council|parliament|embassy|commission|foreign|defen[cs]e|interior"
     r"|office|agency|police|army|navy|court|Kremlin|White House|Pentagon)\b",
@@ -106,6 +107,8 @@ def joint(text: str, span: Span) -> list[tuple[Span, str]]:
     """
     if both := re.match(r"[Bb]oth ", text[span.start : span.end]):
         span = Span(span.start + both.end(), span.end)
+    if both := re.search(r", both [\w ]+$", text[span.start : span.end]):
+        span = Span(span.start, span.start + both.start())
     words = text[span.start : span.end]
     shared = re.fullmatch(r"((?:[A-Z][\w.]+ ?){1,2}) and ((?:[A-Z][\w.]+ ?){1,2}) ([a-z]+(?: [a-z]+)?)", words)
     if shared and shared[3] in heads() and country_of(shared[1]) and country_of(shared[2]):
@@ -125,7 +128,8 @@ def joint(text: str, span: Span) -> list[tuple[Span, str]]:
 
 
 def _begins_name(words: str) -> bool:
-    return bool(re.match(r"(?:the |The )?[A-Z]", words)) and fold(words) != ""
+    begins = re.match(r"(?:the |The )?[A-Z]", words) or re.search(r"[a-z] [A-Z][\w’'-]+ [A-Z][\w’'-]+$", words)
+    return bool(begins) and fold(words) != ""
 
 
 def _new_outlet(name: str, country: str, words: str) -> Speaker:
@@ -202,7 +206,7 @@ def named_newly(words: str, head: str, bare: str, noun: Head | None) -> Speaker:
         what = "media_outlet" if noun.what == "outlet" else noun.kind or "organization"
         why = f"“{words}” is not in the package"
         return Speaker("", name, what, "named", country_of(bare), noun.sector, False, 0.6, why)
-    if _TRADE.fullmatch(bare):
+    if _TRADE.fullmatch(bare) or _OWNED.match(bare):  # "Mr. Lee's mother and aunt"
         return Speaker("", bare, "group", "unnamed_group", "", "UNK", False, 0.6, f"“{words}” names nobody", bare)
     person = proper(HONORIFIC.sub("", bare)) or proper(bare)
     if person and (" " in person or HONORIFIC.search(head)):

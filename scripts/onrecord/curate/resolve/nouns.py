@@ -19,6 +19,7 @@ _AFTER_HEAD = re.compile(
     r"\s+(?:of|for|in|at|from|with|on|to|who|which|that|familiar|close|briefed|involved|employed|cited|quoted|speaking|interviewed|based|and)\b",
     re.IGNORECASE,
 )
+_BODY_AND_NAME = 3
 _PLACE_OF_BODY = re.compile(r" (?:in|at|near) .*", re.DOTALL)
 HONORIFIC = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Gen|Brig|Lt|Col|Maj|Adm|Capt|Sgt|Sen|Rep|Gov|Prof|Sir|Lord|Lady|President|Prime Minister|Premier"
@@ -77,7 +78,7 @@ def head_noun(bare: str) -> tuple[Head | None, str]:
 def named_body(bare: str, noun: Head) -> bool:
     """Whether a body or outlet is named: by capital letters, other than those of where it is ("the opposition in Oslo")."""
     told = _PLACE_OF_BODY.sub("", bare)
-    if noun.plural and re.fullmatch(r"[A-Z]?[^A-Z]*", told):  # "Patients' groups"
+    if noun.plural and re.fullmatch(r"[A-Z]?[^A-Z]*|[a-z].*", told):  # "Patients' groups", "liberal Latino groups"
         return False
     return noun.what in ("body", "outlet") and re.search(r"\b[A-Z]", told) is not None
 
@@ -93,10 +94,19 @@ def person_after(bare: str) -> str:
     """The name that follows a post: "Foreign Ministry spokeswoman Maria Zakharova"."""
     words = bare.split()
     for at in range(len(words) - 2, -1, -1):
+        if at and words[at - 1] in ("of", "for", "and"):  # "Director of Government Affairs Ann Lee"
+            continue
         rest = words[at + 1 :]
-        if words[at].lower() in heads() and 1 <= len(rest) <= 5 and all(word[:1].isupper() for word in rest):
+        title = words[at].lower().rpartition("-")[2]  # "Secretary-Treasurer"
+        if title in heads() and rest[0] in ("of", "for") and len(rest) > _BODY_AND_NAME and _capital(rest[1:]):
+            return proper(" ".join(rest[-3 if len(rest[-2].strip(".")) == 1 else -2 :]))
+        if title in heads() and 1 <= len(rest) <= 5 and _capital(rest):
             return proper(" ".join(rest))
     return ""
+
+
+def _capital(words: Iterable[str]) -> bool:
+    return all(word[:1].isupper() or word in ("and", "&") for word in words)
 
 
 def alike(noun: str, words: Iterable[str]) -> bool:

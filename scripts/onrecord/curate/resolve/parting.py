@@ -23,6 +23,7 @@ _CITING_FIRST = re.compile(
     r"(?:(?:which|who|itself) )?(?P<how>citing|quoting|cited|quoted) (?P<who>[^,;“”\"\n]{3,90}), (?=\w)"
 )
 _AND_THAT = re.compile(r",?[”\"]? (?:and|but) that ")
+_QUOTES_ANEW = re.compile(r"[.!?]\s*(?:[“\"]|''|‘)$")
 _LONGEST_SOURCE = 8
 _UNIT = r"(?:hour|day|week|month|year)s?"
 # What leads on from one saying to another that answers, precedes or accompanies it.
@@ -343,10 +344,26 @@ def _passes_on(one: Attribution, outer: Attribution) -> bool:
     return one.content == outer.content or not one.cue
 
 
+def _begins_anew(text: str, one: Attribution) -> int:
+    """Which of its spans begins a quotation of its own behind the sentence of the first; 0 where none does."""
+    for at in range(1, len(one.content)):
+        between = text[one.content[at - 1].end : one.content[at].start]
+        if _QUOTES_ANEW.search(between) and text[one.content[at].start].isupper():
+            return at
+    return 0
+
+
 def _by_sentence(text: str, made: list[Attribution], n: int) -> list[Attribution]:
     """A quotation of several sentences as one attribution each; the first takes the place of the whole."""
     one = made[n]
-    if one.quote_type != "direct" or any(other.parent == n and _passes_on(other, one) for other in made):
+    if any(other.parent == n and _passes_on(other, one) for other in made):
+        return []
+    if one.quote_type == "mixed" and (at := _begins_anew(text, one)):
+        made[n] = replace(one, content=one.content[:at])
+        later = [replace(one, content=one.content[at:], quote_type="direct")]
+        later += _by_sentence(text, later, 0)
+        return later
+    if one.quote_type != "direct":
         return []
     units: list[list[Span]] = []
     open_ended = False

@@ -16,6 +16,11 @@ _AFTER = re.compile(
 )
 _LEADING = re.compile(r"^(?:the|an?|its|their|his|her|another|one|senior|chief|deputy|former|acting)\s+", re.IGNORECASE)
 _LONGEST_TITLE = 3
+_NO_POSTS = frozenset({
+    "person", "friend", "father", "mother", "parent", "brother", "sister", "son", "daughter", "husband", "wife", "widow",
+    "relative", "neighbour", "neighbor", "victim", "witness", "survivor", "supporter", "opponent", "latino", "hispanic",
+    "muslim", "voter", "conservative", "liberal", "progressive", "republican", "democrat",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,4 +60,4 @@ def post_of(words: str, name: str) -> Post | None:
 
 def _is_post(title: str) -> bool:
     noun = heads().get(title.lower())
-    return noun is not None and noun.what == "people" and not noun.plural and title.lower() != "person"
+    return noun is not None and noun.what == "people" and not noun.plural and noun.noun not in _NO_POSTS

@@ -24,14 +24,16 @@ _AUXILIARY = (
 _CLAUSE = re.compile(
     r"(?:,|;| –| —)\s+(?:which|who|whom|whose|where|while|although|though|even though|whereas|as well as|a move that)\b"
     r"|;\s+|\s+(?:while|even though|although|whereas)\s+"
-    rf"|(?:,\s+|\s+)(?:when|after|since|because|before|as) (?={_SUBJECT})|,\s+(?:but|and|yet|so) (?={_SUBJECT})"
+    rf"|(?:,\s+|\s+)(?:when|(?:largely |mainly |partly |mostly |in (?:large )?part )because|after|since|because|before|as) (?={_SUBJECT})|,\s+(?:but|and|yet|so) (?={_SUBJECT})"
     rf"|,?\s+and (?=(?:{_AUXILIARY}|[a-z]{{3,}}ed)\b)"
 )
 _ASKS_WHEN = re.compile(
     r"\b(?:verify|say|known?|clear|unclear|determine|specify|decide|establish|tell|disclose|see|recall|remember|of)$"
 )
+_RELATED = re.compile(r" (?:that|who|which|whose|where)\b| -- |[,;–—]")
+_ROLE = re.compile(r",?\s+as an? ")
 _FRONTED = re.compile(
-    r"(?:If|As|When|After|Since|Because|While|Although|Though|Even though|Before)\b[^,]{8,},\s+(?=\w)"
+    r"(?:(?:But|And|Yet) )?(?i:if|as|when|after|since|because|while|although|though|even though|before)\b[^,]{8,},\s+(?=\w)"
 )
 _VERB = re.compile(
     rf"\b(?:{_AUXILIARY}|[a-z]{{2,}}(?:ed|n[’']t)|be|been|became|began|fell|rose|made|gave|left|sent|got|led|won|lost|kept|won[’']t"
@@ -48,7 +50,7 @@ _DATELINE = re.compile(
     r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*\.? \d{1,2}(?:, \d{4})?|\d{1,2} [A-Z][a-z]+(?: \d{4})?)[.,]? ?"
     r"|[A-Z]{3,}(?:,? [A-Z][\w.’'/-]*){0,3},? )"
     r"(?:\([A-Z][\w.&’' /-]{1,40}\)|/[A-Z][\w.& -]{1,30}/\.?) ?(?:--?|–|—|:)? ?(?=[\w“\"‘'])"
-    r"|[A-Z]{3,}(?:,? [A-Z][\w.’'/-]*){0,3},? (?:--|–|—) (?=[\w“\"‘'])"
+    r"|[A-Z]{3,}(?:,? [A-Z][\w.’'/-]*){0,3},? (?:--|–|—) +(?=[\w“\"‘'])"
     r"|[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){0,2},? \([A-Za-z][\w.&’' /-]{1,40}\) (?:--?|–|—) (?=[“\"‘']?[A-Z])"
 )
 
@@ -92,6 +94,8 @@ def _cut(text: str, span: Span) -> Iterator[Span]:
 def _goes_on(text: str, ending: str, stop: int) -> bool:
     """Whether a full stop is that of an abbreviation, or the quotation before it is followed by a small letter."""
     rest = text[stop : stop + 3].lstrip()
+    if ending.endswith(" .") or rest.startswith(". "):  # ". . ."
+        return True
     return bool(_ABBREVIATION.search(ending)) or (rest[:1].islower() and not rest[:1].isspace())
 
 
@@ -107,9 +111,15 @@ def clauses(text: str, span: Span) -> list[Span]:
         at = fronted.end()
     for match in _CLAUSE.finditer(text, at, span.end):
         before, after = text[at : match.start()], text[match.start() : span.end]
+        if match[0].strip(" ,") in ("since", "after", "before"):  # a clause, or "since the crisis that …"
+            after = _RELATED.split(after.lstrip(" ,"), maxsplit=1)[0]
         if len(before) < _SHORTEST or len(after) < _SHORTEST or not (_VERB.search(before) and _VERB.search(after)):
             continue
         if _INSIDE.match(text, match.start(), span.end):
+            continue
+        if _ROLE.match(text, match.start()) and not _VERB.search(
+            after.split(",")[0]
+        ):  # "stepped down as a member of …"
             continue
         if match[0].strip() == "when" and _ASKS_WHEN.search(before):
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from onrecord.curate.extract.lexicon import function_words
@@ -13,6 +14,7 @@ from onrecord.curate.resolve.lexicons import Head, heads, states
 from onrecord.curate.resolve.met import PRONOUNS, Met
 from onrecord.curate.resolve.names import Mention, Names, country_of, short_names, support, words_of
 from onrecord.curate.resolve.newcomers import (
+    OUTLET_NAME,
     Speaker,
     named_newly,
     new_person,
@@ -23,6 +25,7 @@ from onrecord.curate.resolve.newcomers import (
 )
 from onrecord.curate.resolve.nouns import HONORIFIC, alike, head_noun, named_body, person_after, proper, stripped
 from onrecord.curate.resolve.posts import post_of
+from onrecord.curate.spans import Span
 from onrecord.dates import bounds
 
 __all__ = ["Cast"]
@@ -40,7 +43,12 @@ _NAMED_BY_COMMA = re.compile(r"\b(?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){1,
 _BEFORE_NAMES = frozenset(
     {"former", "ex", "late", "then", "veteran", "ousted", "disgraced", "new", "old", "rival", "fellow"}
 )
-_BEGUN = re.compile(r"(?:^|\n|[.!?][”\"]? )(?P<name>[A-Z][\w’'-]+)(?: (?:him|her)self)? (?=[a-z])")
+_BEGUN = re.compile(r"(?:^|\n|[.!?][”\"]? )(?P<who>[A-Z](?:[\w-]|[’'](?!s\b))+)(?: (?:him|her)self)? (?=[a-z])")
+# "Ann Lee left early. She …", "Senator Ann Lee of Oslo is …, she …"
+_BEGUN_IN_FULL = re.compile(
+    r"(?:^|\n|[.!?][”\"]? )(?P<who>(?:[A-Z](?:[\w-]|[’'](?!s\b))*\.? )+[A-Z](?:[\w-]|[’'](?!s\b))+)"
+    r"(?: (?:of|from) [A-Z][\w-]+(?: [A-Z][\w-]+)?)?(?:, (?:an? |the |who |\d)[^,;.]{2,60},)? (?=[a-z])"
+)
 _PEOPLE_BEGIN = re.compile(
     r"(?:^|\n|[.!?][”\"]? )(?P<who>(?:(?:The|A|An|Two|Three|Four|Five|Several|Some|Many|Both|Most) )?[A-Za-z][\w’'-]+(?: [a-z][\w-]+){0,2})"
     r"(?=, | (?:have|has|had|were|was|are|is|did|does|do|said|wrote|found|also|then|told|gave|made)\b| \w+ed\b)"
@@ -49,8 +57,9 @@ _TOP = re.compile(r"top|senior|chief|veteran", re.IGNORECASE)
 _BEHIND_NAME = re.compile(r"[.;:“”\"](?= |$)|\b(?:said|told|says|that|who|demanded|asked|warned)\b")
 _RELATIVE = re.compile(r"(?:who|which|whose|where)\b")
 _ON_AIR = re.compile(r"(?P<name>[A-Z][\w’'-]+ [A-Z][\w’'-]+) (?:on|at) (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*$")
-_PARTED = re.compile(r"[.!?:;][”\"]? ")
-_STOP = re.compile(r"[.!?;][”\"]? ")
+_PARTED = re.compile(r"[.!?:;][”\"]?\s")
+_STOP_OR_COMMA = re.compile(r"[.!?;,][”\"]?\s")
+_STOP = re.compile(r"[.!?;][”\"]?\s")
 _IN_PAPER = re.compile(
     r"(?<=\w) in (?:an?|the|his|her|its|their) (?:\w+ )?(?:notes?|statement|letter|post|e-?mail|interview|blog|message|tweet"
     r"|video|speech)\b.*",
@@ -60,6 +69,10 @@ _BEFORE = re.compile(
     r"(?P<name>[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*)(?P<of> (?:of|for|from|at|with) [^,.;:“”\"]{2,60})?"
     r"(?:, (?:an?|the|his|her|its) [^,.;:“”\"]{2,60})?,? $"
 )
+# "Ann Lee, a consultant and an influential Republican | who"
+_APPOSED = re.compile(r"(?P<name>[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)+), (?:an?|the) (?P<what>[^,;:.“”\"]{3,90}) $")
+_FULL = re.compile(r"[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+(?: of\b|,|$)")
+_PARTY = re.compile(r" \([A-Z][\w.–-]*\)?(?=$|,)")  # "Bill Schuette (R)"
 _CAPITALS = re.compile(r"[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]*)+")
 
 _PAPERS = r"(?:statement|communiqu[eé]|press release|readout|letter|message|speech|post)"
@@ -70,6 +83,7 @@ _ISSUED = re.compile(
 )
 _REACH = 1500
 _NEAR = 600
+_BLANK = 6
 _FAR = 20_000
 
 
@@ -84,7 +98,7 @@ class Cast:
         self.mentions = self._names.find(text)
         self._supported = support(self.mentions)
         self._add_short_names()
-        self.met = Met(known, self.mentions)
+        self.met = Met(known, text, self.mentions)
 
     def _add_short_names(self) -> None:
         """Find persons whom the text names in full by their surnames too."""
@@ -108,9 +122,14 @@ class Cast:
         """The mentions in a stretch of the text."""
         return [mention for mention in self.mentions if start <= mention.span.start and mention.span.end <= end]
 
-    def identify(self, words: str, at: int) -> Speaker:
-        """Whom words at a place of the text mean; it is remembered for the pronouns after it."""
-        speaker = self._identify(_ON_AIR.sub(r"\g<name>", _IN_PAPER.sub("", words.strip(" \n\t“”\"'‘’,;:()[]"))), at)
+    def identify(self, words: str, at: int, quoted: Sequence[Span] = ()) -> Speaker:
+        """Whom words at a place of the text mean, who said what is ``quoted``; it is remembered for the pronouns after it."""
+        words = _PARTY.sub("", words)
+        pointing = words.lower() in PRONOUNS and quoted and quoted[0].start < at  # of whom one speaks is not who speaks
+        speaker = self._identify(
+            _ON_AIR.sub(r"\g<name>", _IN_PAPER.sub("", words.strip(" \n\t“”\"'‘’,;:()[]"))),
+            quoted[0].start if pointing else at,
+        )
         around = self._text[at : at + len(words) + _AROUND]
         if not speaker.actor_id and speaker.kind == "person" and not speaker.unnamed and speaker.post is None:
             speaker = self._in_post(speaker, words, around, at)
@@ -121,11 +140,14 @@ class Cast:
         if words.lower() in ("who", "which") and (whom := self._named_before(words, at)):
             return whom
         if words.lower() in PRONOUNS:
-            start = self._text.rfind("\n", max(0, at - _NEAR), at) + 1 or max(0, at - _NEAR)
+            start = self._paragraph(at)
             began = self.met.subject(self._text[start:at], start, words) if words.lower() in ("he", "she") else None
             several = words.lower() == "they"
             people = self._people_before(start, at, several) if several or words.lower() in ("he", "she") else None
-            return began or self._newly_named(start, at) or people or self._pointed_at(words, at)
+            new = None if several or words.lower() == "them" else self._newly_named(start, at, words)
+            if began is None and (new or people):
+                return max((one for one in (new, people) if one), key=lambda one: one[0])[1]
+            return began or self._pointed_at(words, at)
         if _OF_THEM.fullmatch(words) and (group := self.met.pronoun("they", at)).kind == "group":
             return replace(group, guess=True, confidence=0.5)
         if among := self.met.one_of(words) or self._issuer(words, at):
@@ -134,7 +156,13 @@ class Cast:
             words = words.title()
         head, _, tail = words.partition(", ")
         tail = "" if _RELATIVE.match(tail) else tail
+        if re.match(r"(?:Mr|Mrs|Ms)\. ", head) and _FULL.match(
+            tail
+        ):  # "A pastor backing Mr. Dahl, Ann Lee of Oslo, said"
+            return self._identify(tail, at)
         bare, definite, size = stripped(head)
+        if longer := (self._outlet_in_full(bare, at) or self.met.tail(bare)) if definite else None:
+            return longer
         for found in (self._exact(head), self._person(head), self._outlet(head)):
             if found is not None:
                 return found
@@ -157,9 +185,7 @@ class Cast:
         if noun is not None and alone and (found := self._named_with(bare, noun, at) or self.met.again(noun, at)):
             return found
         if noun is not None and not named_body(bare, noun):
-            if role and tail and (person := proper(tail)):
-                return new_person(person, words)
-            if role and (person := person_after(bare)):
+            if role and (person := _full(person_after(bare)) or (proper(tail) if tail else "") or person_after(bare)):
                 return new_person(person, words)
             return self._unnamed(words, bare, noun, size)
         if noun is None and tail and _DESCRIBED.match(head):
@@ -171,8 +197,16 @@ class Cast:
             return self.named(known, f"“{words}” is its name in other order", confidence=0.85)
         return self._new(words, head, bare, noun, at)
 
-    def _newly_named(self, start: int, at: int) -> Speaker | None:
-        """A new person whom the text names before a comma, behind all that was said: "Her colleague, Ann Lee, left. She …"."""
+    def _paragraph(self, at: int) -> int:
+        """Where the paragraph of a place begins, or the one before where nothing of it stands before that place."""
+        start = self._text.rfind("\n", max(0, at - _NEAR), at) + 1
+        if start and not self._text[start:at].strip(" “\"‘'"):
+            above = self._text[:start].rstrip()
+            start = above.rfind("\n") + 1 if start - len(above) < _BLANK else start
+        return max(start, at - _NEAR, 0)
+
+    def _newly_named(self, start: int, at: int, pronoun: str) -> tuple[int, Speaker] | None:
+        """Whom a text names in full behind all that was said, and where: "Ann Lee left. She …", "My aide, Ann Lee, left. She …"."""
         begin = max(start, self.met.last(at) + 1)
         for match in reversed(list(_NAMED_BY_COMMA.finditer(self._text, max(begin - 1, 0), at))):
             name = match["name"]
@@ -180,14 +214,31 @@ class Cast:
                 name = name.split(" ", 1)[1]
             if " " in name and _STOP.search(self._text, match.end(), at):
                 found = self._identify(name, match.start("name"))
-                if found.kind == "person":
-                    return replace(found, guess=True, confidence=0.5, reason=f"{found.name} is named before")
-        for match in reversed(list(_BEGUN.finditer(self._text, max(begin - 1, 0), at))):
-            if full := self._full_name(match["name"], match.start()):
-                found = self._identify(full, match.start("name"))
-                if found.kind == "person":
-                    return replace(found, guess=True, confidence=0.5, reason=f"{found.name} began the sentence before")
+                if found.kind == "person" and self.met.can_be(found, pronoun):
+                    why = f"{found.name} is named before"
+                    return match.start(), replace(found, guess=True, confidence=0.5, reason=why)
+        begun = [
+            match for form in (_BEGUN, _BEGUN_IN_FULL) for match in form.finditer(self._text, max(begin - 1, 0), at)
+        ]
+        for match in sorted(begun, key=lambda one: -one.start("who")):
+            who = self._begun(match["who"], match.start("who"))
+            if who and self.met.can_be(who, pronoun) and _STOP_OR_COMMA.search(self._text, match.end(), at):
+                why = f"{who.name} began the sentence before"
+                return match.start(), replace(who, guess=True, confidence=0.5, reason=why)
         return None
+
+    def _begun(self, who: str, at: int) -> Speaker | None:
+        """The person whom words that begin a sentence name in full; None where they name none."""
+        first, _, rest = who.partition(" ")
+        if first.lower() in function_words("determiner"):  # "The White House"
+            return None
+        if any(first.lower() in function_words(kind) for kind in ("preposition", "subordinator", "adverb")):
+            who = rest
+        who = who if " " in who else self._full_name(who, at)
+        if " " not in who or f"{who}, which " in self._text:
+            return None
+        found = self._identify(who, at)
+        return found if found.kind == "person" and not found.unnamed else None
 
     def _pointed_at(self, words: str, at: int) -> Speaker:
         """Whom a pronoun means; "she" is rather somebody named than a source nearer by whom nobody names; a guess."""
@@ -205,8 +256,8 @@ class Cast:
         _, who = max(places, key=lambda one: one[0])
         return replace(who, guess=True, confidence=0.45, reason=f"“{words}” points back to {who.name}")
 
-    def _people_before(self, start: int, at: int, several: bool) -> Speaker | None:
-        """People, or one, whom a sentence begins with behind all that was said: "The researchers looked. They …"; a guess."""
+    def _people_before(self, start: int, at: int, several: bool) -> tuple[int, Speaker] | None:
+        """People, or one, whom a sentence begins with behind all that was said, and where: "The researchers looked. They …"."""
         begin = max(start, self.met.last(at) + 1)
         for match in reversed(list(_PEOPLE_BEGIN.finditer(self._text, max(begin - 1, 0), at))):
             bare, _, size = stripped(match["who"])
@@ -215,12 +266,16 @@ class Cast:
                 continue  # "The chancellor is late, she said"
             if noun is not None and noun.plural == several and noun.what == "people":
                 found = self._by_role(match["who"], bare, noun) or self._unnamed(match["who"], bare, noun, size)
-                return replace(found, guess=True, confidence=0.6, reason=f"“{match['who']}” began the sentence before")
+                why = f"“{match['who']}” began the sentence before"
+                return match.start(), replace(found, guess=True, confidence=0.6, reason=why)
         return None
 
     def _named_before(self, words: str, at: int) -> Speaker | None:
         """Whom "who" or "which" behind a name means; None where no name stands right before."""
         before = _BEFORE.search(self._text, max(0, at - _AROUND), at)
+        described = _APPOSED.search(self._text, max(0, at - 2 * _AROUND), at)
+        if described and described["what"].split()[-1].lower() in heads():
+            return self._identify(described["name"], described.start("name"))
         if before is None:
             return None
         found = self._identify(before["name"], before.start())
@@ -300,6 +355,20 @@ class Cast:
             return replace(made, kind="organization", guess=True)
         return made
 
+    def _outlet_in_full(self, word: str, at: int) -> Speaker | None:
+        """The outlet named last before whose name ends in a word: "the Times" for The New York Times."""
+        if not OUTLET_NAME.fullmatch(word):
+            return None
+        why = f"“{word}” for one named before"
+        if new := next((met for met in self.met if met.kind == "media_outlet" and met.name.endswith(f" {word}")), None):
+            return replace(new, confidence=0.85, reason=why) if new.name != f"The {word}" else None
+        for mention in reversed([one for one in self.mentions if one.strong and one.span.end <= at]):
+            named = self._text[mention.span.start : mention.span.end]
+            if named.endswith(f" {word}") and not re.fullmatch(rf"[Tt]he {word}", named):
+                found = self.named(mention.actor_id, why, confidence=0.85)
+                return found if found.kind == "media_outlet" else None
+        return None
+
     def _named_more_fully(self, first: str, at: int) -> Speaker | None:
         """Whom words call by the first part of a name that stands in full before: "Orsa" for Orsa Minerals; a guess."""
         full = {m[0] for m in re.finditer(rf"\b{re.escape(first)}(?: [A-Z][\w’'-]+){{1,2}}\b", self._text[:at])}
@@ -310,8 +379,12 @@ class Cast:
 
     def _full_name(self, surname: str, at: int) -> str:
         """The full name, earlier in the text, of somebody whom words call by the surname."""
-        found = re.findall(rf"\b[A-Z][\w’'-]+ (?:[A-Z]\. )?{re.escape(surname)}\b(?! [A-Z])", self._text[:at])
-        names = [proper(one) for one in found if one.split()[0].lower() not in _BEFORE_NAMES]
+        found = re.findall(rf"\b[A-Z][\w’'-]+ (?:[A-Z]\. )?{re.escape(surname)}\b(?! [A-Z]|-)", self._text[:at])
+        names = [
+            proper(one)
+            for one in found
+            if one.split()[0].lower() not in _BEFORE_NAMES and not one.split()[0].endswith(("'s", "’s"))
+        ]
         return next((one for one in names if " " in one), "")
 
     def _exact(self, words: str) -> Speaker | None:
@@ -397,6 +470,11 @@ class Cast:
                 exact.pop(), f"“{words}” holds that post", guess=not any(b for b, _ in holders), confidence=0.8
             )
         return None
+
+
+def _full(name: str) -> str:
+    """A name of two words or more, else nothing."""
+    return name if " " in name else ""
 
 
 def _holds(held: str, published: str) -> bool:

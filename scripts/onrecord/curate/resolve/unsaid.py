@@ -65,6 +65,11 @@ _DONE = re.compile(
 )
 _TO_COME = re.compile(r"(?:will|would|should|must|may|might) (?!not\b)", re.IGNORECASE)
 _NOTHING = re.compile(r"(?:them|him|her|it|us|me|you|this|that|so|no|yes)", re.IGNORECASE)
+_NAME = re.compile(r"(?:[A-Z][\w’'-]*\.? ?){1,3}|(?:him|her|them|it|this|that)")
+_REFUSED = re.compile(
+    r"(?:(?:has|have|had|is|are|was|were) )?(?:\w+ly )?(?:refus(?:es|ed|ing?|e)|declin(?:es|ed|ing|e))( to)?"
+)
+_OF_WHICH = re.compile(r"(?<=\w) (?:that|which|who) ")
 _SHORT = 20
 
 
@@ -79,7 +84,7 @@ def no_saying(text: str, one: Attribution) -> bool:
         return True
     if not one.source:
         return _ADDRESSED.search(cue) is not None or (
-            not _BE.search(cue) and (_unsaid(cue) or one.reason.startswith("the verb "))
+            not _BE.search(cue) and (_unsaid(cue, said) or one.reason.startswith("the verb "))
         )
     source = said_at(text, one.source)
     if (_DOCUMENTS.fullmatch(source) and one.parent is not None) or _IN_COURT.fullmatch(f"{source} {cue}"):
@@ -87,12 +92,14 @@ def no_saying(text: str, one: Attribution) -> bool:
     if _claims_nothing(one, source, cue, said) or _is_nobody(text, one, source, said):
         return True
     if source == "which" and _NAMED.search(text, max(0, one.source[0].start - _LONGEST_NAME), one.source[0].start):
-        return _unsaid(cue)
-    return _unsaid(cue) or _NOBODY.fullmatch(source) is not None or _TIME.fullmatch(source) is not None
+        return _unsaid(cue, said)
+    return _unsaid(cue, said) or _NOBODY.fullmatch(source) is not None or _TIME.fullmatch(source) is not None
 
 
-def _unsaid(cue: str) -> bool:
-    return any(re.fullmatch(row["cue"], cue, re.IGNORECASE) for row in rows("unsaid"))
+def _unsaid(cue: str, said: str) -> bool:
+    """Whether a cue is none of saying; some are where what follows is a clause ("maintained that …")."""
+    held = (row for row in rows("unsaid") if not row["content"] or not has_verb(said))
+    return any(re.fullmatch(row["cue"], cue, re.IGNORECASE) for row in held)
 
 
 def _claims_nothing(one: Attribution, source: str, cue: str, said: str) -> bool:
@@ -101,16 +108,23 @@ def _claims_nothing(one: Attribution, source: str, cue: str, said: str) -> bool:
         return True
     if (_ASKS.search(cue) and _ASKER.search(source)) or (_PLACE_OF_PAPER.fullmatch(cue) and _PAPER.fullmatch(source)):
         return True
-    if one.reason.startswith("the noun ") and _DATE.fullmatch(said):
+    if one.reason.startswith("the noun ") and (_DATE.fullmatch(said) or _NAME.fullmatch(said)):
         return True
+    if one.kind == "statement" and _REFUSED.fullmatch(cue):
+        return True
+    if one.reason.startswith("the verb agree") and one.quote_type == "indirect" and not has_verb(said):
+        return not said.startswith(("to ", "on "))
     named = _CITES.fullmatch(cue) or (one.quote_type == "indirect" and _WROTE.search(cue))
-    return bool(named) and not has_verb(said)
+    return bool(named) and not has_verb(_OF_WHICH.split(said, maxsplit=1)[0])
 
 
 def _is_nobody(text: str, one: Attribution, source: str, said: str) -> bool:
     """Whether whoever is said to say it is anybody ("those who say"), or only said to have acted by somebody else."""
     at = one.source[0].start
     if source == "who" and _ANYBODY.search(text, max(0, at - _SHORT), at):
+        return True
+    to_come = one.kind == "statement" and one.quote_type == "indirect" and _TO_COME.match(said_at(text, one.cue))
+    if to_come and one.reason.endswith(", then what") and not has_verb(said):  # "they may endorse her"
         return True
     if _WHATEVER.search(text, max(0, at - _SHORT), at) and _IS.match(text, one.content[0].start):
         return True

@@ -94,14 +94,15 @@ def _speakers(text: str, cast: Cast, attribution: Attribution) -> list[tuple[tup
         return [(attribution.source, None)]
     if _HEARD.search(" ".join(text[span.start : span.end] for span in attribution.cue)):
         return [(attribution.source, None)]  # "a court heard": who said it, the words do not tell
+    quoted = attribution.content if attribution.quote_type == "direct" else ()
     if len(attribution.source) > 1:
         words = " ".join(text[span.start : span.end] for span in attribution.source)
-        return [(attribution.source, cast.identify(words, attribution.source[0].start))]
+        return [(attribution.source, cast.identify(words, attribution.source[0].start, quoted))]
     several = joint(text, attribution.source[0])
-    resolved = [((span,), cast.identify(words, span.start)) for span, words in several]
+    resolved = [((span,), cast.identify(words, span.start, quoted)) for span, words in several]
     if len(resolved) > 1 and any(speaker.confidence < 0.6 for _, speaker in resolved):
         span = attribution.source[0]
-        return [((span,), cast.identify(text[span.start : span.end], span.start))]
+        return [((span,), cast.identify(text[span.start : span.end], span.start, quoted))]
     return [(source, speaker) for source, speaker in resolved]
 
 
