@@ -849,6 +849,46 @@ def test_a_row_copied_in_review_is_a_claim_of_its_own(tmp_path: Path) -> None:
         ("The association estimates that 300 shops could close, a figure the agency calls invented.", "300 shops could close",
          "Association, unnamed, The Fjord Times 8 May 2031", "assess", "expect"),
         ("“It is fair. What his agent says is for his agent to explain,” Ola Berg said.", "explain", "Ola Berg", "state", "affirm"),
+        ("Ola Berg was upfront about it, saying members need to stand together.", "stand together", "Ola Berg", "state", "affirm"),
+        ("The ministry maintained that no ship had entered the strait.", "no ship", "Ministry, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
+        ("Siri Vold prefers rail to road.", "rail to road", "The Fjord Times", "state", "affirm"),
+        ("The town refused to sign the lease.", "sign the lease", "The Fjord Times", "state", "affirm"),
+        ("Three years after Ola Berg vowed to build homes, the town has sold the land.", "build homes", "Ola Berg", "promise",
+         "affirm"),
+        ("To win, candidates probably need to hold the north, political analysts say; in 2012, Ole Dahl lost it.", "hold the north",
+         "Political analysts, unnamed, The Fjord Times 8 May 2031", "assess", "affirm"),
+        ("“This isn't just about me,” said Ola Berg.", "about me", "Ola Berg", "state", "affirm"),
+        ("“If he wins I will be kept out of the hall, which means I can't meet mayors,” said Ola Berg.", "kept out", "Ola Berg",
+         "predict", "affirm"),
+        ("“It would have been the fairer thing to do,” said Ola Berg.", "fairer", "Ola Berg", "state", "affirm"),
+        ("“He is out of touch,” said State Senator Iris Lund, Democrat of the North.", "out of touch", "Iris Lund", "state", "affirm"),
+        ("“He is weak,” said Iris Lund, a Nordvik banker and an influential Democrat who said she would not vote for him.",
+         "would not vote", "Iris Lund", "predict", "deny"),
+        ("Mr. Berg’s father and mother said they had left.", "had left", "Mr. Berg’s father and mother, unnamed, The Fjord Times 8 May 2031", "state",
+         "affirm"),
+        ("Two liberal Sami groups said the road was unsafe.", "unsafe", "Liberal Sami groups, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
+        ("Iris Lund left early. She said the bridge was late.", "bridge was late", "Iris Lund", "state", "affirm"),
+        ("Senator Iris Lund of Nordvik is showing a film, in which she declares, “The purpose is to win.”", "purpose", "Iris Lund",
+         "announce", "affirm"),
+        ("Ola Berg thanked the town. Iris Lund, who left on Monday, used her speech to say so too. He said it moved him.", "moved him", "Ola Berg", "state",
+         "affirm"),
+        ("Iris Lund closed the shop in May with her sister.\n\n“Ola Berg wrote to us. Berg has not paid,” she said.", "not paid",
+         "Iris Lund", "deny", "deny"),
+        ("One pastor backing Mr. Dahl, Iris Lund of the Harbour Church, said it was late.", "late", "Iris Lund", "state", "affirm"),
+        ("The town will wait, Harbour Union Director of Public Affairs Iris Lund said.", "wait", "Iris Lund", "predict", "affirm"),
+        ("After the court refused to hear it, Attorney General Iris Lund (R) warned that the bridge could fall.", "could fall",
+         "Iris Lund", "warn", "expect"),
+        ("The officials whose laws were struck down say the change came late.", "came late",
+         "Officials whose laws were struck down, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
+        ("The Nordvik Budget Office said deficits would end. The budget office said about half of the rise was new.", "about half",
+         "Nordvik Budget Office", "state", "affirm"),
+        ("The bridge was late, in large part because Iris Lund and the town agreed to wait, Ola Berg said.", "because Iris Lund",
+         "Ola Berg", "state", "affirm"),
+        ("Over the long term, according to the budget office, the rise “is mainly due to age.”", "due to age",
+         "Budget office, unnamed, The Fjord Times 8 May 2031", "state", "affirm"),
+        ("Noting that both towns had lost, Iris Lund left the hall.", "both towns", "Iris Lund", "state", "affirm"),
+        ("Iris Lund said in a talk that trials, with witnesses and records, were of use.", "were of use", "Iris Lund", "state",
+         "affirm"),
     ],
 )  # fmt: skip
 def test_whose_words_they_are(text: str, words: str, speaker: str, act: str, stance: str) -> None:
@@ -888,6 +928,60 @@ def test_a_chain_of_three_has_all_its_hops() -> None:
         assert chain(found)[:2] == ["Wire North", "Sun Post"]
         assert found["hop_3_actor"].startswith("Security source, unnamed, Sun Post via")
         assert found["content"].lower() == "the ministers had spoken"
+
+
+def test_whoever_is_interviewed_is_heard_through_the_outlet_on_its_day() -> None:
+    found = row("“The ship is empty,” Iris Lund said in an interview with the Wire North on Monday.", "empty")
+    assert (chain(found)[:2], found["hop_1_cue"], found["said_edtf"]) == (
+        ["Wire North", "Iris Lund"],
+        "interview with",
+        "2031-05-05",
+    )
+
+
+def test_the_times_is_the_one_named_before() -> None:
+    text = "She was glad, according to The Sun Times. Asked about it, Iris Lund said: “There are exceptions,” the Times reported."
+    found = row(text, "exceptions")
+    assert (chain(found)[:2], found["content"]) == (["Sun Times", "Iris Lund"], "There are exceptions")
+
+
+def test_phrases_end_before_the_time_and_before_a_clause_of_the_writer() -> None:
+    assert row("Iris Lund rejected the offer on Tuesday night.", "the offer")["content"] == "the offer"
+    called = row("Iris Lund called for the ban in March after Ola Berg and his wife were robbed.", "the ban")
+    assert (called["content"], called["said_edtf"]) == ("the ban", "2031-03")
+    proposed_plan = row(
+        "Ola Berg had proposed paying for it by raising taxes, but the members who run it refused.", "paying"
+    )
+    assert proposed_plan["content"] == "paying for it by raising taxes"
+    assert not any(
+        one["content"] == "last August"
+        for one in proposed("It cost more than the office had projected last August.").rows
+    )
+
+
+def test_a_quotation_behind_a_mixed_one_is_a_claim_of_its_own() -> None:
+    rows = proposed(
+        "The plans are “profoundly wrong,” said Steve Bell, a banker. “It leaves me speechless. Nobody has asked us.”"
+    ).rows
+    assert [(one["content"], one["quote_type"], one["speaker"]) for one in rows] == [
+        ("The plans are “profoundly wrong", "mixed", "Steve Bell"),
+        ("It leaves me speechless", "direct", "Steve Bell"),
+        ("Nobody has asked us", "direct", "Steve Bell"),
+    ]
+
+
+def test_those_who_speak_together_are_two_rows_without_what_both_are() -> None:
+    text = "“We wonder,” state Senate leader Phil Moe and House Speaker Tim Lund, both Democrats, said in a statement."
+    assert sorted(one["speaker"] for one in proposed(text).rows) == ["Phil Moe", "Tim Lund"]
+
+
+def test_what_the_outlet_asks_is_its_own_and_a_post_in_a_book_no_words() -> None:
+    (asked,) = proposed("We asked our followers their thoughts on it.").rows
+    assert (asked["speaker"], asked["quote_type"]) == ("The Fjord Times", "narration")
+    told = row(
+        "The storm of 1959 ended plans to return, Iris Lund said in her 2012 book, “A Nordvik Daughter.”", "storm"
+    )
+    assert (told["speaker"], told["content"]) == ("Iris Lund", "The storm of 1959 ended plans to return")
 
 
 def test_states_that_are_listed_speak_each_with_the_date() -> None:

@@ -84,6 +84,7 @@ _ISSUED = re.compile(
 _REACH = 1500
 _NEAR = 600
 _BLANK = 6
+_LEAST_TITLE = 3
 _FAR = 20_000
 
 
@@ -371,11 +372,19 @@ class Cast:
 
     def _named_more_fully(self, first: str, at: int) -> Speaker | None:
         """Whom words call by the first part of a name that stands in full before: "Orsa" for Orsa Minerals; a guess."""
-        full = {m[0] for m in re.finditer(rf"\b{re.escape(first)}(?: [A-Z][\w’'-]+){{1,2}}\b", self._text[:at])}
+        longer = re.finditer(rf"\b{re.escape(first)}(?: [A-Z][\w’'-]+){{1,2}}\b", self._text[:at])
+        full = {match[0] for match in longer if not self._titled(match.start())}
         if len(full) != 1:
             return None
         found = self._identify(full.pop(), at)
         return replace(found, guess=True, confidence=0.6, reason=f"“{first}” for {found.name}, named before")
+
+    def _titled(self, at: int) -> bool:
+        """Whether most words of a line begin with a capital, as in a headline."""
+        end = self._text.find("\n", at)
+        line = self._text[self._text.rfind("\n", 0, at) + 1 : end if end >= 0 else len(self._text)]
+        words = re.findall(r"[^\W\d_]{3,}", line)
+        return len(words) > _LEAST_TITLE and sum(word[0].isupper() for word in words) > 0.7 * len(words)
 
     def _full_name(self, surname: str, at: int) -> str:
         """The full name, earlier in the text, of somebody whom words call by the surname."""

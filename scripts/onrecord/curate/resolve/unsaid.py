@@ -70,6 +70,9 @@ _REFUSED = re.compile(
     r"(?:(?:has|have|had|is|are|was|were) )?(?:\w+ly )?(?:refus(?:es|ed|ing?|e)|declin(?:es|ed|ing|e))( to)?"
 )
 _OF_WHICH = re.compile(r"(?<=\w) (?:that|which|who) ")
+_OURSELVES = re.compile(r"we|I", re.IGNORECASE)
+_OURS = re.compile(r"your|our|my", re.IGNORECASE)
+_A_WORD = re.compile(r"[“\"][\w’'-]+,?[”\"]")
 _SHORT = 20
 
 
@@ -128,9 +131,13 @@ def _is_nobody(text: str, one: Attribution, source: str, said: str) -> bool:
         return True
     if _WHATEVER.search(text, max(0, at - _SHORT), at) and _IS.match(text, one.content[0].start):
         return True
-    if one.parent is None or one.kind != "statement" or _MARK.search(said):
+    if one.parent is None and _OURSELVES.fullmatch(source):  # the outlet itself
+        return True
+    if one.parent is None or one.kind != "statement" or _MARK.search(_A_WORD.sub("", said)):
         return False
     if one.reason.startswith("the adjective ") and not _PRONOUN.fullmatch(source):  # "53 percent are against it"
+        return True
+    if one.reason.startswith("the noun ") and _OURS.fullmatch(source):
         return True
     cue = said_at(text, one.cue)  # "said A had agreed a fee", "said B would demand it", "said they told him"
     return bool(_DONE.fullmatch(cue) or _TO_COME.match(cue) or _NOTHING.fullmatch(said))
