@@ -167,6 +167,8 @@ def _past(kinds: set[str], previous: str, before: str, after: str, *, owned: boo
 def _third(previous: str, before: str, after: str) -> str:
     """ "claims", "plans": a verb after one that can be its subject and before what can be its object."""
     takes = after in _FOLLOWS_VERB
+    if previous in ("more", "most", "fewer", "other", "such"):
+        return "noun"
     if after in AUXILIARY and after != "do":
         return "noun"
     if before in ("pronoun", "relative", "adverb"):

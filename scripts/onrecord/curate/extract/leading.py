@@ -45,6 +45,9 @@ def words_after(
     start, end = without_marks(doc, start, end)
     if not cue.frames & {"clause", "that", "to"}:
         end = _before_time(doc, start, end)
+    helps = doc.tags[start] in ("be", "have", "modal") and doc.quoted[start] < 0
+    if helps and cue.sense not in ("say", "think", "call"):  # "records that Lee questioned | are stored"
+        return None
     if end <= start or _is_name(doc, cue, start):
         return None
     joined = group.first == sentence.first or doc.word(group.first - 1) in ("and", "but", "or", ",")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from onrecord.curate.extract.document import Document
 from onrecord.curate.extract.lexicon import function_words
 
-__all__ = ["phrase_after", "skip_time", "subject_before"]
+__all__ = ["phrase_after", "skip_time", "subject_before", "with_maker"]
 
 _BEHIND = frozenset({
     "involved", "briefed", "employed", "based", "interviewed", "contacted", "reached", "quoted", "cited", "polled",
@@ -14,8 +14,10 @@ _BEHIND = frozenset({
 _READ = frozenset({"seen", "reviewed", "obtained", "viewed"})
 _PAPERS = frozenset({
     "documents", "document", "papers", "emails", "e-mails", "records", "letters", "letter", "memo", "memos", "minutes",
-    "filings", "data", "messages", "images", "photographs", "report", "draft", "email",
+    "filings", "data", "messages", "images", "photographs", "report", "draft", "email", "reports", "study", "studies",
+    "survey", "analysis", "review", "poll", "audit", "statement", "assessment", "investigation", "inquiry", "paper",
 })  # fmt: skip
+_ISSUED = frozenset({"released", "published", "issued", "written", "compiled", "prepared", "produced", "conducted"})
 _NEAR_TO = frozenset({
     "close", "adviser", "advisor", "aide", "ambassador", "envoy", "visitor", "visitors", "advisers", "advisors", "aides",
     "lawyer", "counsel", "spokesman", "assistant", "secretary", "next", "witness", "witnesses", "party", "parties",
@@ -211,6 +213,8 @@ def _links(doc: Document, at: int) -> bool:
         return doc.word(at - 1) in _NEAR_TO
     if doc.tags[at - 1] not in _CORE:
         return _stands_behind(doc, at - 1)
+    if word == "by":
+        return doc.word(at - 1) in _PAPERS
     if word in ("of", "for", "with", "from", "at", "in", "on", "to", "against", "behind", "among", "about"):
         return True
     return word in ("near", "under", "within", "across", "around", "between", "outside", "inside", "over", "including")
@@ -282,6 +286,16 @@ def skip_time(doc: Document, at: int, last: int) -> int:
             continue
         break
     return at
+
+
+def with_maker(doc: Document, phrase: tuple[int, int], last: int) -> tuple[int, int]:
+    """A paper with whose it is: "a memo | released on Friday by the watchdog"."""
+    end = phrase[1]
+    if doc.word(end - 1) not in _PAPERS or doc.word(end) not in _ISSUED | {"by"}:
+        return phrase
+    by = next((at for at in range(end, min(end + 5, last)) if doc.word(at) == "by"), None)
+    maker = phrase_after(doc, by + 1, last) if by is not None else None
+    return (phrase[0], maker[1]) if maker else phrase
 
 
 def phrase_after(doc: Document, at: int, last: int) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ from onrecord.curate.extract.document import Document, Sentence
 from onrecord.curate.extract.drafts import Draft
 from onrecord.curate.extract.grammar import AUXILIARY
 from onrecord.curate.extract.lexicon import cue_adjectives, cue_nouns, cue_phrases, function_words
-from onrecord.curate.extract.phrases import phrase_after, subject_before
+from onrecord.curate.extract.phrases import phrase_after, subject_before, with_maker
 
 __all__ = ["by_adjectives", "by_colon", "by_hearsay", "by_nouns", "by_phrases"]
 
@@ -48,6 +48,7 @@ def _according(doc: Document, sentence: Sentence, first: int, last: int) -> Draf
     source = phrase_after(doc, last, sentence.last)
     if source is None:
         return None
+    source = with_maker(doc, source, sentence.last)
     semicolon = next((at for at in range(first - 1, sentence.first, -1) if doc.word(at) == ";"), sentence.first - 1)
     before = without_marks(doc, semicolon + 1, first)
     if before[1] - before[0] > 2:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from onrecord.curate.resolve.lexicons import Head, heads
 
-__all__ = ["HONORIFIC", "UNNAMED", "alike", "head_noun", "named_body", "person_after", "proper", "stripped"]
+__all__ = ["HONORIFIC", "UNNAMED", "alike", "head_noun", "named_body", "paper_by", "person_after", "proper", "stripped"]
 
 _LEADING = re.compile(
     r"^(?:(?P<def>the|this|that|these|those|his|her|its|their|both)|(?P<indef>an?|another|one|some|several|many|various|other"
@@ -20,6 +20,12 @@ _AFTER_HEAD = re.compile(
     re.IGNORECASE,
 )
 _BODY_AND_NAME = 3
+_PAPER_BY = re.compile(
+    r"(?:the |an? |its |their |his |her )?(?:[\w-]+ ){0,4}?(?:memo|report|letter|study|survey|analysis|review|poll|audit|assessment"
+    r"|investigation|inquiry|paper|document|statement)s? (?:(?:released|published|issued|written|compiled|prepared|produced"
+    r"|conducted)(?: [\w ]+?)? )?by (?P<who>\w.+)",
+    re.IGNORECASE | re.DOTALL,
+)
 _PLACE_OF_BODY = re.compile(r" (?:in|at|near) .*", re.DOTALL)
 HONORIFIC = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Gen|Brig|Lt|Col|Maj|Adm|Capt|Sgt|Sen|Rep|Gov|Prof|Sir|Lord|Lady|President|Prime Minister|Premier"
@@ -107,6 +113,11 @@ def person_after(bare: str) -> str:
 
 def _capital(words: Iterable[str]) -> bool:
     return all(word[:1].isupper() or word in ("and", "&") for word in words)
+
+
+def paper_by(words: str) -> re.Match[str] | None:
+    """Whose paper words name, as its group ``who``: "a report published on Friday by the Harbour Institute"."""
+    return _PAPER_BY.match(words)
 
 
 def alike(noun: str, words: Iterable[str]) -> bool:

@@ -23,7 +23,16 @@ from onrecord.curate.resolve.newcomers import (
     recorded,
     unnamed,
 )
-from onrecord.curate.resolve.nouns import HONORIFIC, alike, head_noun, named_body, person_after, proper, stripped
+from onrecord.curate.resolve.nouns import (
+    HONORIFIC,
+    alike,
+    head_noun,
+    named_body,
+    paper_by,
+    person_after,
+    proper,
+    stripped,
+)
 from onrecord.curate.resolve.posts import post_of
 from onrecord.curate.spans import Span
 from onrecord.dates import bounds
@@ -127,6 +136,8 @@ class Cast:
         """Whom words at a place of the text mean, who said what is ``quoted``; it is remembered for the pronouns after it."""
         words = _PARTY.sub("", words)
         pointing = words.lower() in PRONOUNS and quoted and quoted[0].start < at  # of whom one speaks is not who speaks
+        if paper := paper_by(words):
+            at, words = at + paper.start("who"), paper["who"]
         speaker = self._identify(
             _ON_AIR.sub(r"\g<name>", _IN_PAPER.sub("", words.strip(" \n\t“”\"'‘’,;:()[]"))),
             quoted[0].start if pointing else at,
