@@ -65,7 +65,7 @@ def _tag(tokens: list[Token], at: int, first: int, last: int, before: str, tags:
         return "to"
     capital = token.text[0].isupper()
     begins = before in ("start", "mark")
-    verb = headline and not begins and (word in verb_forms() or _closed(word) in AUXILIARY)
+    verb = headline and not begins and (word in verb_forms() or _closed(word) is not None)
     if (
         capital
         and not begins

@@ -16,6 +16,7 @@ _VERBAL = AUXILIARY | {"past", "third", "base", "participle", "to"}
 _LONGEST_SOURCE = 7
 _LONGEST_LABEL = 4
 _LEAST = 3
+_OWN = frozenset({"i", "we", "i'm", "i’m", "we're", "we’re", "i've", "i’ve", "we've", "we’ve", "my", "our"})
 
 
 def by_headline(doc: Document, sentence: Sentence) -> list[Draft]:
@@ -31,7 +32,11 @@ def by_headline(doc: Document, sentence: Sentence) -> list[Draft]:
         if doc.word(at) == "," and (draft := _said_behind(doc, first, at, last)):
             return [draft]
         if doc.word(at) == ":" or (doc.word(at) in _DASHES and doc.tokens[at].start > doc.tokens[at - 1].end):
-            draft = _named_behind(doc, first, at, last) or _named_before(doc, first, at, last)
+            draft = (
+                _named_behind(doc, first, at, last)
+                or _named_before(doc, first, at, last)
+                or _own_words(doc, first, at, last)
+            )
             return [draft] if draft else _reports(doc, first, last)
     return _reports(doc, first, last)
 
@@ -82,6 +87,20 @@ def _named_before(doc: Document, first: int, mark: int, last: int) -> Draft | No
     if content[1] - content[0] < 2 or asks or not (_claims(doc, *content) or doc.quoted[mark + 1] >= 0):
         return None
     return Draft([content], (mark, mark + 1), (first, mark), "a headline: a name, a colon and words")
+
+
+def _own_words(doc: Document, first: int, mark: int, last: int) -> Draft | None:
+    """ "Lee Backs Dahl: “I Am Horrified”": whoever acts before a colon says "I" or is quoted behind it."""
+    verb = next((at for at in range(first + 1, mark) if doc.tags[at] in ("third", "past")), None)
+    content = without_marks(doc, mark + 1, last)
+    own = doc.word(content[0]) in _OWN or doc.word(mark + 1) in ("“", '"', "‘", "'", "''")
+    if doc.word(mark) != ":" or verb is None or not own or content[1] - content[0] < _LEAST - 1:
+        return None
+    if verb - first > _LONGEST_LABEL or any(
+        doc.tags[at] not in ("name", "noun", "adjective") for at in range(first, verb)
+    ):
+        return None
+    return Draft([content], (mark, mark + 1), (first, verb), "a headline: a name, a colon and words")
 
 
 def _names(doc: Document, first: int, last: int) -> bool:

@@ -229,7 +229,7 @@ def _passive(
     cue_end = group.last
     word = doc.word(rest) if rest < sentence.last else "."
     if word in ("to", "that", "as", "for", "about", "of") or word in _WH:
-        end = clause_after(doc, sentence, rest, group, groups, source)
+        end = clause_after(doc, sentence, rest, group, groups, source or subject)
         begin, end = without_marks(doc, rest, end)
         if end > begin:
             content.append((begin, end))

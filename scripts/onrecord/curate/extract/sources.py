@@ -13,6 +13,10 @@ __all__ = ["by_adjectives", "by_colon", "by_hearsay", "by_nouns", "by_phrases"]
 
 _VERBAL = AUXILIARY | {"past", "third", "base", "participle"}
 _LONGEST_NAME = 9
+_ANSWERS = frozenset({
+    "answer", "response", "reply", "message", "argument", "point", "position", "verdict", "conclusion", "reasoning",
+    "complaint", "defense", "defence", "explanation", "reaction",
+})  # fmt: skip
 
 
 def by_phrases(doc: Document, sentence: Sentence) -> list[Draft]:
@@ -126,6 +130,9 @@ def by_nouns(doc: Document, sentence: Sentence) -> list[Draft]:
     for at in range(sentence.first, sentence.last - 1):
         frames = cue_nouns().get(doc.word(at))
         follows = doc.word(at + 1)
+        if draft := _was_that(doc, sentence, at):
+            found.append(draft)
+            continue
         if frames is None or follows not in frames or doc.tags[at] != "noun" or doc.quoted[at] >= 0:
             continue
         source = _owner(doc, sentence, at)
@@ -140,6 +147,18 @@ def by_nouns(doc: Document, sentence: Sentence) -> list[Draft]:
             cue = (at, begin)
             found.append(Draft([without_marks(doc, begin, end)], cue, source, f"the noun {doc.word(at)}"))
     return found
+
+
+def _was_that(doc: Document, sentence: Sentence, at: int) -> Draft | None:
+    """ "The senator's answer was that …"."""
+    told = doc.word(at) in cue_nouns() or doc.word(at) in _ANSWERS
+    if not told or doc.tags[at + 1] != "be" or doc.word(at + 2) != "that" or doc.quoted[at] >= 0:
+        return None
+    source = _owner(doc, sentence, at)
+    content = without_marks(doc, at + 2, sentence.last)
+    if source is None or content[0] >= content[1]:
+        return None
+    return Draft([content], (at, at + 2), source, f"the noun {doc.word(at)}")
 
 
 def by_adjectives(doc: Document, sentence: Sentence) -> list[Draft]:

@@ -27,7 +27,7 @@ _UNDOUBTED = re.compile(
 )
 # Behind these words another clause begins, whose hedges and negations are not those of the claim.
 _FURTHER = re.compile(
-    r"(?<=[a-z]{2})(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})(?<!\b[A-Z][a-z]{3})[.!] |: (?-i:(?=[A-Z]))|[,;] (?:who|which|where|when|while|whose|but|although|and)\b|\b(?:if|unless|because|that|who)\b|[?]",
+    r"(?<=[a-z]{2})(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})(?<!\b[A-Z][a-z]{3})[.!] |: (?-i:(?=[A-Z]))|[,;] (?:who|which|where|when|while|whose|but|although|and)\b|\b(?:if|unless|because|that|who|whether|(?:what|how|why) (?:is|are|was|were|the|it|he|she|they))\b|[?]",
     re.IGNORECASE,
 )
 _FUTURE = re.compile(

@@ -75,6 +75,7 @@ _OURSELVES = re.compile(r"we|I", re.IGNORECASE)
 _OURS = re.compile(r"your|our|my", re.IGNORECASE)
 _A_WORD = re.compile(r"[“\"][\w’'-]+,?[”\"]")
 _SHOWS = re.compile(r"\b(?:show(?:s|ed|n)?|found|finds|suggest(?:s|ed)?|indicate[sd]?|discovered)$")
+_TO_PLACE = re.compile(r" (?:to|at) (?:the |his |her |its |their )?[A-Z]")
 _SHORT = 20
 
 
@@ -119,6 +120,8 @@ def _claims_nothing(one: Attribution, source: str, cue: str, said: str) -> bool:
         return True
     if one.kind == "statement" and _REFUSED.fullmatch(cue):
         return True
+    if one.reason.startswith("the verb welcome") and one.quote_type == "indirect" and _TO_PLACE.search(said):
+        return True  # "welcomed leaders to the White House"
     if one.reason.startswith("the verb agree") and one.quote_type == "indirect" and not has_verb(said):
         return not said.startswith(("to ", "on "))
     named = _CITES.fullmatch(cue) or (one.quote_type == "indirect" and _WROTE.search(cue))
