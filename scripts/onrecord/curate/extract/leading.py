@@ -37,7 +37,8 @@ def words_after(
     source = _source(doc, sentence, group, groups, number, found)
     if source and doc.word(source[0] - 1) == "than":  # "more than the office had projected last year"
         return None
-    if cue.verb == "ask" and doc.word(group.first - 1) in _WHEN and doc.word(start - 1) in ("about", "whether", "if"):
+    asked = doc.word(group.first - 1) in _WHEN or (doc.word(group.first - 1) == "," and doc.tags[group.first] == "past")
+    if cue.verb == "ask" and asked and doc.word(start - 1) in ("about", "whether", "if"):
         return None
     end = clause_after(doc, sentence, start, group, groups, source)
     if group.form == "ing" and cue.verb in _CITING:

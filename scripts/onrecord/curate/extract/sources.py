@@ -201,7 +201,7 @@ def _owner(doc: Document, sentence: Sentence, at: int) -> tuple[int, int] | None
 
 def _end(doc: Document, sentence: Sentence, begin: int) -> int:
     """Where what the noun is about ends: before the next finite verb or mark, after a clause with "that"."""
-    that = doc.word(begin) in ("that", "to")
+    that = doc.word(begin) == "that" or (doc.word(begin) == "to" and doc.tags[begin + 1] == "base")
     verbs = 0
     at = begin
     while at < sentence.last:

@@ -16,6 +16,7 @@ _COURTS = frozenset({"court", "jury", "inquest", "inquiry", "tribunal", "hearing
 _WORKS = frozenset(
     {"book", "memoir", "memoirs", "autobiography", "novel", "essay", "article", "column", "film", "album", "song"}
 )
+_LONGEST_TITLE = 5
 _ENDS = frozenset({".", ",", "?", "!", ";", ":", "—", "–", "--", "-", "”", '"', "''", ")"})
 _LEADS_UP = frozenset({":", "—", "–", "--", "-", "("})
 _FINITE = frozenset({"past", "third", "base", "be", "have", "modal", "do", "negated"})
@@ -85,6 +86,8 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
     rest = _past_occasion(doc, skip_time(doc, rest, sentence.last), sentence.last)
     word = doc.word(rest) if rest < sentence.last else "."
     quote_before = _after_speech(doc, before)
+    if quote_before and _is_broadcast(doc, before):
+        return None
     if (
         cue.sense == "ask" and not quote_before and doc.word(before - 1) != "?"
     ):  # "After it refused, he asked the court"
@@ -137,6 +140,13 @@ def _is_work(doc: Document, comma: int) -> bool:
     if number < 0 or doc.word(comma - 1) not in _WORKS:
         return False
     return doc.is_title(doc.quotes[number].first, doc.quotes[number].last)
+
+
+def _is_broadcast(doc: Document, before: int) -> bool:
+    """Whether the words in quotation marks are a title where something took place: "Later on “This Week,” Lee said …"."""
+    quote = doc.quotes[doc.quoted[before - 1]]
+    short = quote.last - quote.first <= _LONGEST_TITLE
+    return short and doc.tags[quote.opening - 1] == "preposition" and doc.is_title(quote.first, quote.last)
 
 
 def _said_before(doc: Document, opening: int) -> bool:

@@ -13,6 +13,7 @@ from onrecord.dates import bounds, day
 
 __all__ = ["Dated", "dated", "lean", "open_until", "reference_day", "windowed"]
 
+_TITLE = re.compile(r"(?:This|Last|Next) (?:Week|Month|Year)")  # a broadcast
 _LAST_DAY = re.compile(r"(?:on )?last \w+day\b", re.IGNORECASE)
 
 
@@ -67,7 +68,7 @@ def _found(
         for span in spans:
             for match in pattern.finditer(text, span.start, span.end):
                 at = Span(*match.span())
-                if any(at.start < other.end and other.start < at.end for other in taken):
+                if any(at.start < other.end and other.start < at.end for other in taken) or _TITLE.match(match[0]):
                     continue
                 taken.append(at)
                 try:

@@ -236,6 +236,8 @@ class Met:
             return met.kind == "media_outlet"
         if noun.what == "body":
             words = {word for word, _, _ in words_of(met.name)}
+            if met.kind == "media_outlet":
+                return noun.noun in ("company", "firm")
             if met.kind not in ("public_body", "organization"):
                 return False
             other = any(word in heads() and heads()[word].what == "body" for word in words - {noun.noun})

@@ -165,7 +165,17 @@ class Names:
                 continue  # another of that surname, as "Kim" in "Kim Tok Hun", or an abbreviation, as "UN"
             if all(words[at + n][0] == part for n, part in enumerate(name)) and _close(text, words, at, len(name)):
                 return len(name), actor_id, how
+            if _with_initial(text, words, at, name):  # "Vladimir V. Putin"
+                return len(name) + 1, actor_id, how
         return None
+
+
+def _with_initial(text: str, words: list[tuple[str, int, int]], at: int, name: tuple[str, ...]) -> bool:
+    """Whether a name of two words or more stands here with an initial behind the first."""
+    if len(name) < 2 or len(name) >= len(words) - at or len(words[at + 1][0]) != 1:
+        return False
+    rest = [word for word, _, _ in words[at + 2 : at + 1 + len(name)]]
+    return [words[at][0], *rest] == list(name) and _close(text, words, at, len(name) + 1)
 
 
 def _abbreviated(word: str) -> bool:

@@ -52,10 +52,14 @@ _NAMED_BY_COMMA = re.compile(r"\b(?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){1,
 _BEFORE_NAMES = frozenset(
     {"former", "ex", "late", "then", "veteran", "ousted", "disgraced", "new", "old", "rival", "fellow"}
 )
-_BEGUN = re.compile(r"(?:^|\n|[.!?][”\"]? )(?P<who>[A-Z](?:[\w-]|[’'](?!s\b))+)(?: (?:him|her)self)? (?=[a-z])")
+_FUNCTION = function_words("preposition") | function_words("determiner") | function_words("subordinator")
+_TITLES = ("Mr", "Mrs", "Ms", "Dr", "St", "Sen", "Gov", "Gen", "Rep", "Lt", "Col", "[A-Z]")
+_NO_TITLE = "".join(rf"(?<!\b{title})" for title in _TITLES)
+_OPENS = rf"(?:^|\n|{_NO_TITLE}[.!?][”\"]? )"
+_BEGUN = re.compile(rf"{_OPENS}(?P<who>[A-Z](?:[\w-]|[’'](?!s\b))+)(?: (?:him|her)self)? (?=[a-z])")
 # "Ann Lee left early. She …", "Senator Ann Lee of Oslo is …, she …"
 _BEGUN_IN_FULL = re.compile(
-    r"(?:^|\n|[.!?][”\"]? )(?P<who>(?:[A-Z](?:[\w-]|[’'](?!s\b))*\.? )+[A-Z](?:[\w-]|[’'](?!s\b))+)"
+    rf"{_OPENS}(?P<who>(?:[A-Z](?:[\w-]|[’'](?!s\b))*\.? )+[A-Z](?:[\w-]|[’'](?!s\b))+)"
     r"(?: (?:of|from) [A-Z][\w-]+(?: [A-Z][\w-]+)?)?(?:, (?:an? |the |who |\d)[^,;.]{2,60},)? (?=[a-z])"
 )
 _PEOPLE_BEGIN = re.compile(
@@ -197,7 +201,8 @@ class Cast:
         if noun is not None and alone and (found := self._named_with(bare, noun, at) or self.met.again(noun, at)):
             return found
         if noun is not None and not named_body(bare, noun):
-            if role and (person := _full(person_after(bare)) or (proper(tail) if tail else "") or person_after(bare)):
+            behind = _full(person_after(tail)) or proper(tail) if tail else ""
+            if role and (person := _full(person_after(bare)) or behind or person_after(bare)):
                 return new_person(person, words)
             return self._unnamed(words, bare, noun, size)
         if noun is None and tail and _DESCRIBED.match(head):
@@ -246,6 +251,8 @@ class Cast:
             return None
         if any(first.lower() in function_words(kind) for kind in ("preposition", "subordinator", "adverb")):
             who = rest
+        if not who:
+            return None
         who = who if " " in who else self._full_name(who, at)
         if " " not in who or f"{who}, which " in self._text:
             return None
@@ -399,11 +406,12 @@ class Cast:
 
     def _full_name(self, surname: str, at: int) -> str:
         """The full name, earlier in the text, of somebody whom words call by the surname."""
+        surname = re.sub(r"['’]s$", "", surname)
         found = re.findall(rf"\b[A-Z][\w’'-]+ (?:[A-Z]\. )?{re.escape(surname)}\b(?! [A-Z]|-)", self._text[:at])
         names = [
             proper(one)
             for one in found
-            if one.split()[0].lower() not in _BEFORE_NAMES and not one.split()[0].endswith(("'s", "’s"))
+            if one.split()[0].lower() not in _BEFORE_NAMES | _FUNCTION and not one.split()[0].endswith(("'s", "’s"))
         ]
         return next((one for one in names if " " in one), "")
 

@@ -142,7 +142,8 @@ def _is_nobody(text: str, one: Attribution, source: str, said: str) -> bool:
         return True
     if one.parent is None or one.kind != "statement" or _MARK.search(_A_WORD.sub("", said)):
         return False
-    if one.reason.startswith("the adjective ") and not _PRONOUN.fullmatch(source):  # "53 percent are against it"
+    own = _PRONOUN.fullmatch(source) and has_verb(said)
+    if one.reason.startswith("the adjective ") and not own:  # "53 percent are against it"
         return True
     if one.reason.startswith("the noun ") and _OURS.fullmatch(source):
         return True
