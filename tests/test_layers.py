@@ -191,6 +191,8 @@ ORDER = [
     "curate.resolve.summaries",
     "curate.resolve.genders",
     "curate.resolve.met",
+    "curate.resolve.fullnames",
+    "curate.resolve.antecedents",
     "curate.resolve.speakers",
     "curate.resolve.chains",
     "curate.resolve.neighbours",

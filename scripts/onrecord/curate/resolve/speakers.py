@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from onrecord.curate.extract.lexicon import function_words
 from onrecord.curate.naming import fold
+from onrecord.curate.resolve.antecedents import Antecedents
 from onrecord.curate.resolve.background import Background
+from onrecord.curate.resolve.fullnames import full_name, in_headline
 from onrecord.curate.resolve.lexicons import Head, heads, states
 from onrecord.curate.resolve.met import PRONOUNS, Met
 from onrecord.curate.resolve.names import Mention, Names, country_of, short_names, support, words_of
@@ -48,31 +49,10 @@ _FOR = re.compile(
 _DESCRIBED = re.compile(r"(?:the|an?|its|their) [a-z]", re.IGNORECASE)
 _OF_THEM = re.compile(r"(?:two|three|some|several|many|most|all|both|none) of (?:them|those|these)", re.IGNORECASE)
 _PERSON_OF = re.compile(r"(?P<name>(?:[A-Z][\w’'-]+ ){1,2}[A-Z][\w’'-]+) (?:of|from|at|with) (?:the |an? )?[A-Z]")
-_NAMED_BY_COMMA = re.compile(r"\b(?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){1,2}), ")
-_BEFORE_NAMES = frozenset(
-    {"former", "ex", "late", "then", "veteran", "ousted", "disgraced", "new", "old", "rival", "fellow"}
-)
-_FUNCTION = function_words("preposition") | function_words("determiner") | function_words("subordinator")
-_TITLES = ("Mr", "Mrs", "Ms", "Dr", "St", "Sen", "Gov", "Gen", "Rep", "Lt", "Col", "[A-Z]")
-_NO_TITLE = "".join(rf"(?<!\b{title})" for title in _TITLES)
-_OPENS = rf"(?:^|\n|{_NO_TITLE}[.!?][”\"]? )"
-_BEGUN = re.compile(rf"{_OPENS}(?P<who>[A-Z](?:[\w-]|[’'](?!s\b))+)(?: (?:him|her)self)? (?=[a-z])")
-# "Ann Lee left early. She …", "Senator Ann Lee of Oslo is …, she …"
-_BEGUN_IN_FULL = re.compile(
-    rf"{_OPENS}(?P<who>(?:[A-Z](?:[\w-]|[’'](?!s\b))*\.? )+[A-Z](?:[\w-]|[’'](?!s\b))+)"
-    r"(?: (?:of|from) [A-Z][\w-]+(?: [A-Z][\w-]+)?)?(?:, (?:an? |the |who |\d)[^,;.]{2,60},)? (?=[a-z])"
-)
-_PEOPLE_BEGIN = re.compile(
-    r"(?:^|\n|[.!?][”\"]? )(?P<who>(?:(?:The|A|An|Two|Three|Four|Five|Several|Some|Many|Both|Most) )?[A-Za-z][\w’'-]+(?: [a-z][\w-]+){0,2})"
-    r"(?=, | (?:have|has|had|were|was|are|is|did|does|do|said|wrote|found|also|then|told|gave|made)\b| \w+ed\b)"
-)
 _TOP = re.compile(r"top|senior|chief|veteran", re.IGNORECASE)
 _BEHIND_NAME = re.compile(r"[.;:“”\"](?= |$)|\b(?:said|told|says|that|who|demanded|asked|warned)\b")
 _RELATIVE = re.compile(r"(?:who|which|whose|where)\b")
 _ON_AIR = re.compile(r"(?P<name>[A-Z][\w’'-]+ [A-Z][\w’'-]+) (?:on|at) (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*$")
-_PARTED = re.compile(r"[.!?:;][”\"]?\s")
-_STOP_OR_COMMA = re.compile(r"[.!?;,][”\"]?\s")
-_STOP = re.compile(r"[.!?;][”\"]?\s")
 _IN_PAPER = re.compile(
     r"(?<=\w) in (?:an?|the|his|her|its|their) (?:\w+ )?(?:notes?|statement|letter|post|e-?mail|interview|blog|message|tweet"
     r"|video|speech)\b.*",
@@ -84,6 +64,7 @@ _BEFORE = re.compile(
 )
 # "Ann Lee, a consultant and an influential Republican | who"
 _APPOSED = re.compile(r"(?P<name>[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)+), (?:an?|the) (?P<what>[^,;:.“”\"]{3,90}) $")
+_FORMAL = re.compile(r"(?:Mr|Mrs|Ms)\. ")
 _FULL = re.compile(r"[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+(?: of\b|,|$)")
 _PARTY = re.compile(r" \([A-Z][\w.–-]*\)?(?=$|,)")  # "Bill Schuette (R)"
 _CAPITALS = re.compile(r"[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]*)+")
@@ -95,9 +76,6 @@ _ISSUED = re.compile(
     rf" (?:an?|the|his|her|its|their) (?:[\w-]+ ){{0,3}}{_PAPERS}\b"
 )
 _REACH = 1500
-_NEAR = 600
-_BLANK = 6
-_LEAST_TITLE = 3
 _FAR = 20_000
 
 
@@ -113,6 +91,7 @@ class Cast:
         self._supported = support(self.mentions)
         self._add_short_names()
         self.met = Met(known, text, self.mentions)
+        self._antecedents = Antecedents(text, self.met, self._identify, self._people)
 
     def _add_short_names(self) -> None:
         """Find persons whom the text names in full by their surnames too."""
@@ -156,14 +135,7 @@ class Cast:
         if words.lower() in ("who", "which") and (whom := self._named_before(words, at)):
             return whom
         if words.lower() in PRONOUNS:
-            start = self._paragraph(at)
-            began = self.met.subject(self._text[start:at], start, words) if words.lower() in ("he", "she") else None
-            several = words.lower() == "they"
-            people = self._people_before(start, at, several) if several or words.lower() in ("he", "she") else None
-            new = None if several or words.lower() == "them" else self._newly_named(start, at, words)
-            if began is None and (new or people):
-                return max((one for one in (new, people) if one), key=lambda one: one[0])[1]
-            return began or self._pointed_at(words, at)
+            return self._antecedents.of(words, at)
         if _OF_THEM.fullmatch(words) and (group := self.met.pronoun("they", at)).kind == "group":
             return replace(group, guess=True, confidence=0.5)
         if among := self.met.one_of(words) or self._issuer(words, at):
@@ -172,9 +144,7 @@ class Cast:
             words = words.title()
         head, _, tail = words.partition(", ")
         tail = "" if _RELATIVE.match(tail) else tail
-        if re.match(r"(?:Mr|Mrs|Ms)\. ", head) and _FULL.match(
-            tail
-        ):  # "A pastor backing Mr. Dahl, Ann Lee of Oslo, said"
+        if _FORMAL.match(head) and _FULL.match(tail):  # "A pastor backing Mr. Dahl, Ann Lee of Oslo, said"
             return self._identify(tail, at)
         bare, definite, size = stripped(head)
         if longer := (self._outlet_in_full(bare, at) or self.met.tail(bare)) if definite else None:
@@ -213,81 +183,6 @@ class Cast:
         if known := self._names.body(head):
             return self.named(known, f"“{words}” is its name in other order", confidence=0.85)
         return self._new(words, head, bare, noun, at)
-
-    def _paragraph(self, at: int) -> int:
-        """Where the paragraph of a place begins, or the one before where nothing of it stands before that place."""
-        start = self._text.rfind("\n", max(0, at - _NEAR), at) + 1
-        if start and not self._text[start:at].strip(" “\"‘'"):
-            above = self._text[:start].rstrip()
-            start = above.rfind("\n") + 1 if start - len(above) < _BLANK else start
-        return max(start, at - _NEAR, 0)
-
-    def _newly_named(self, start: int, at: int, pronoun: str) -> tuple[int, Speaker] | None:
-        """Whom a text names in full behind all that was said, and where: "Ann Lee left. She …", "My aide, Ann Lee, left. She …"."""
-        begin = max(start, self.met.last(at) + 1)
-        for match in reversed(list(_NAMED_BY_COMMA.finditer(self._text, max(begin - 1, 0), at))):
-            name = match["name"]
-            if name.split()[0].lower() in function_words("preposition"):  # "For Anna Vinge, 71, …"
-                name = name.split(" ", 1)[1]
-            if " " in name and _STOP.search(self._text, match.end(), at):
-                found = self._identify(name, match.start("name"))
-                if found.kind == "person" and self.met.can_be(found, pronoun):
-                    why = f"{found.name} is named before"
-                    return match.start(), replace(found, guess=True, confidence=0.5, reason=why)
-        begun = [
-            match for form in (_BEGUN, _BEGUN_IN_FULL) for match in form.finditer(self._text, max(begin - 1, 0), at)
-        ]
-        for match in sorted(begun, key=lambda one: -one.start("who")):
-            who = self._begun(match["who"], match.start("who"))
-            if who and self.met.can_be(who, pronoun) and _STOP_OR_COMMA.search(self._text, match.end(), at):
-                why = f"{who.name} began the sentence before"
-                return match.start(), replace(who, guess=True, confidence=0.5, reason=why)
-        return None
-
-    def _begun(self, who: str, at: int) -> Speaker | None:
-        """The person whom words that begin a sentence name in full; None where they name none."""
-        first, _, rest = who.partition(" ")
-        if first.lower() in function_words("determiner"):  # "The White House"
-            return None
-        if any(first.lower() in function_words(kind) for kind in ("preposition", "subordinator", "adverb")):
-            who = rest
-        if not who:
-            return None
-        who = who if " " in who else self._full_name(who, at)
-        if " " not in who or f"{who}, which " in self._text:
-            return None
-        found = self._identify(who, at)
-        return found if found.kind == "person" and not found.unnamed else None
-
-    def _pointed_at(self, words: str, at: int) -> Speaker:
-        """Whom a pronoun means; "she" is rather somebody named than a source nearer by whom nobody names; a guess."""
-        found = self.met.pronoun(words, at)
-        if not found.unnamed or words.lower() not in ("he", "she"):
-            return found
-        begin = max(0, at - _NEAR)
-        places = [
-            (place, met)
-            for met in self.met.named(words)
-            if (place := self._text.rfind(met.name.split()[-1], begin, at)) > self.met.place(found)
-        ]
-        if not places:
-            return found
-        _, who = max(places, key=lambda one: one[0])
-        return replace(who, guess=True, confidence=0.45, reason=f"“{words}” points back to {who.name}")
-
-    def _people_before(self, start: int, at: int, several: bool) -> tuple[int, Speaker] | None:
-        """People, or one, whom a sentence begins with behind all that was said, and where: "The researchers looked. They …"."""
-        begin = max(start, self.met.last(at) + 1)
-        for match in reversed(list(_PEOPLE_BEGIN.finditer(self._text, max(begin - 1, 0), at))):
-            bare, _, size = stripped(match["who"])
-            noun, _ = head_noun(bare)
-            if not several and not _PARTED.search(self._text, match.end(), at):
-                continue  # "The chancellor is late, she said"
-            if noun is not None and noun.plural == several and noun.what == "people":
-                found = self._by_role(match["who"], bare, noun) or self._unnamed(match["who"], bare, noun, size)
-                why = f"“{match['who']}” began the sentence before"
-                return match.start(), replace(found, guess=True, confidence=0.6, reason=why)
-        return None
 
     def _named_before(self, words: str, at: int) -> Speaker | None:
         """Whom "who" or "which" behind a name means; None where no name stands right before."""
@@ -350,6 +245,10 @@ class Cast:
         known = found.actor_id or (noun is not None and noun.what == "body" and found.country)
         return found if known and found.kind in ("state", "public_body", "organization", "media_outlet") else None
 
+    def _people(self, words: str, bare: str, noun: Head, size: int | None) -> Speaker:
+        """Whom words for people mean: the holder of a post, else somebody unnamed."""
+        return self._by_role(words, bare, noun) or self._unnamed(words, bare, noun, size)
+
     def _unnamed(self, words: str, bare: str, noun: Head, size: int | None) -> Speaker:
         one = unnamed(words, bare, noun, size)
         before = self.met.unnamed(one.called)
@@ -364,7 +263,7 @@ class Cast:
             return self.named(
                 mentions[-1].actor_id, f"“{words}” names it among other words", guess=True, confidence=0.4
             )
-        if noun is None and person and " " not in person and (full := self._full_name(person, at)):
+        if noun is None and person and " " not in person and (full := full_name(self._text, person, at)):
             why = f"“{words}” for {full}, named before"
             return replace(new_person(full, words), guess=True, confidence=0.6, reason=why)
         if noun is None and person and " " not in person and (longer := self._named_more_fully(person, at)):
@@ -391,29 +290,11 @@ class Cast:
     def _named_more_fully(self, first: str, at: int) -> Speaker | None:
         """Whom words call by the first part of a name that stands in full before: "Orsa" for Orsa Minerals; a guess."""
         longer = re.finditer(rf"\b{re.escape(first)}(?: [A-Z][\w’'-]+){{1,2}}\b", self._text[:at])
-        full = {match[0] for match in longer if not self._titled(match.start())}
+        full = {match[0] for match in longer if not in_headline(self._text, match.start())}
         if len(full) != 1:
             return None
         found = self._identify(full.pop(), at)
         return replace(found, guess=True, confidence=0.6, reason=f"“{first}” for {found.name}, named before")
-
-    def _titled(self, at: int) -> bool:
-        """Whether most words of a line begin with a capital, as in a headline."""
-        end = self._text.find("\n", at)
-        line = self._text[self._text.rfind("\n", 0, at) + 1 : end if end >= 0 else len(self._text)]
-        words = re.findall(r"[^\W\d_]{3,}", line)
-        return len(words) > _LEAST_TITLE and sum(word[0].isupper() for word in words) > 0.7 * len(words)
-
-    def _full_name(self, surname: str, at: int) -> str:
-        """The full name, earlier in the text, of somebody whom words call by the surname."""
-        surname = re.sub(r"['’]s$", "", surname)
-        found = re.findall(rf"\b[A-Z][\w’'-]+ (?:[A-Z]\. )?{re.escape(surname)}\b(?! [A-Z]|-)", self._text[:at])
-        names = [
-            proper(one)
-            for one in found
-            if one.split()[0].lower() not in _BEFORE_NAMES | _FUNCTION and not one.split()[0].endswith(("'s", "’s"))
-        ]
-        return next((one for one in names if " " in one), "")
 
     def _exact(self, words: str) -> Speaker | None:
         """The actor whose name the words are; a weak alias only beside a strong name in the same text."""

@@ -1,0 +1,36 @@
+"""Names that a text gives in full before it shortens them."""
+
+from __future__ import annotations
+
+import re
+
+from onrecord.curate.extract.lexicon import function_words
+from onrecord.curate.resolve.nouns import proper
+
+__all__ = ["full_name", "in_headline"]
+
+_BEFORE_NAMES = frozenset(
+    {"former", "ex", "late", "then", "veteran", "ousted", "disgraced", "new", "old", "rival", "fellow"}
+)
+_FUNCTION = function_words("preposition") | function_words("determiner") | function_words("subordinator")
+_LEAST_TITLE = 3
+
+
+def in_headline(text: str, at: int) -> bool:
+    """Whether most words of a line begin with a capital, as in a headline."""
+    end = text.find("\n", at)
+    line = text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else len(text)]
+    words = re.findall(r"[^\W\d_]{3,}", line)
+    return len(words) > _LEAST_TITLE and sum(word[0].isupper() for word in words) > 0.7 * len(words)
+
+
+def full_name(text: str, surname: str, at: int) -> str:
+    """The full name, earlier in the text, of somebody whom words call by the surname."""
+    surname = re.sub(r"['’]s$", "", surname)
+    found = re.findall(rf"\b[A-Z][\w’'-]+ (?:[A-Z]\. )?{re.escape(surname)}\b(?! [A-Z]|-)", text[:at])
+    names = [
+        proper(one)
+        for one in found
+        if one.split()[0].lower() not in _BEFORE_NAMES | _FUNCTION and not one.split()[0].endswith(("'s", "’s"))
+    ]
+    return next((one for one in names if " " in one), "")
