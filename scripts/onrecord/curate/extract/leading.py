@@ -16,6 +16,8 @@ _NOMINAL = frozenset({"noun", "name", "pronoun", "object", "number", "possessive
 _CITING = frozenset({"cite", "quote"})
 _FINITE = frozenset({"past", "third", "have", "be", "modal"})
 _RUMOURS = frozenset({"rumors", "rumours", "reports", "claims", "allegations", "suggestions", "accusations"})
+_NOMINAL_OPENING = frozenset({"under", "without", "despite", "unlike", "given", "by"})
+_LITTLE = frozenset({"little", "nothing", "much", "more", "less", "so"})
 _FEW = 7
 _WHEN = frozenset({"when", "after", "if", "once"})
 _WH = frozenset(["what", "how", "why", "whether", "if", "who", "whom", "whose", "when", "where", "which"])
@@ -34,6 +36,11 @@ def words_after(
     if begins is None:
         return None
     cue_end, start = begins
+    alone = doc.tags[start + 1] in ("mark", "preposition") and doc.word(start + 1) != "than"
+    if doc.word(start) in _LITTLE and alone:  # "said little"
+        return None
+    if cue.verb == "plead" and doc.word(start) in ("guilty", "not", "no"):
+        return None
     source = _source(doc, sentence, group, groups, number, found)
     if source and doc.word(source[0] - 1) == "than":  # "more than the office had projected last year"
         return None
@@ -111,10 +118,22 @@ def _content_begins(doc: Document, sentence: Sentence, group: VerbGroup, cue: Cu
     return (cue_end, start) if start < last and _fits(doc, start, cue.frames, cue_end) else None
 
 
+def _counts(doc: Document, at: int) -> bool:
+    """Whether a number begins here: "at least 100", "up to 100", "as many as 100", "over 100"."""
+    word, behind, third = doc.word(at), doc.word(at + 1), doc.word(at + 2)
+    if (word, behind) in (("at", "least"), ("at", "most"), ("up", "to")):
+        return doc.tags[at + 2] == "number" or third in ("a", "half", "one", "some")
+    if word == "as" and behind in ("many", "few", "much", "little"):
+        return third == "as"
+    return word in ("over", "under", "above", "around", "between") and doc.tags[at + 1] == "number"
+
+
 def _past_preposition(doc: Document, at: int, last: int, cue: CueVerb) -> tuple[int, int] | None:
     """Where the cue ends and what follows begins: a preposition that the verb takes belongs to the cue."""
     word = doc.word(at)
     if doc.tags[at] != "preposition" and word not in ("to", "out", "up", "as", "off"):
+        return at, at
+    if _counts(doc, at):
         return at, at
     if word == "to" and "to" in cue.frames and (cue.sense not in ("say", "point") or doc.tags[at + 1] == "base"):
         return at, at
@@ -124,6 +143,8 @@ def _past_preposition(doc: Document, at: int, last: int, cue: CueVerb) -> tuple[
             return at, about[1] + 1
         return at + 1, at + (2 if doc.word(at + 1) == "that" and word == "out" else 1)
     moved = _past_occasion_to_clause(doc, at, last, cue.frames)
+    if moved is None and word in _NOMINAL_OPENING and any(doc.tags[place] in _FINITE for place in range(at, last)):
+        return at, at
     return None if moved is None else (at, moved)
 
 
@@ -198,6 +219,10 @@ def _fits(doc: Document, start: int, frames: frozenset[str], cue_end: int) -> bo
         return bool(frames & {"clause", "np", "that"})
     if tag == "mark":
         return word in ("$", "“", '"', "''", "[")
+    if _counts(doc, start):
+        return bool(frames & {"clause", "np"})
+    if word in _NOMINAL_OPENING:  # "said under the deal grain would pass"
+        return "clause" in frames
     if tag in ("preposition", "conjunction", "subordinator"):
         return False
     if tag in ("adverb", "not"):

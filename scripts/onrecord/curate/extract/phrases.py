@@ -24,7 +24,9 @@ _NEAR_TO = frozenset({
 })  # fmt: skip
 _CORE = frozenset({"noun", "name", "pronoun", "object", "number", "possessive", "determiner", "adjective", "genitive"})
 _VERBAL = frozenset({"past", "participle", "third", "base", "be", "have", "do", "modal", "negated"})
-_MEASURING = frozenset({"no", "only", "just", "even", "about", "around", "roughly", "nearly", "almost"})
+_MEASURING = frozenset(
+    {"no", "only", "just", "even", "more", "less", "fewer", "most", "about", "around", "roughly", "nearly", "almost"}
+)
 _LONGEST = 45
 _PLAIN = frozenset({"I", "he", "she", "it", "we", "they", "you"})
 _BACK_MARKS = frozenset({"(", ")", "-", "&", "/", "’", "'", "%", "$"})

@@ -180,6 +180,8 @@ def _inverted(
 ) -> tuple[tuple[int, int], int, int] | None:
     """The source behind the verb, where the content ends and where the rest begins: "…, said Ann Lee, …"."""
     first, last = group.first, group.last
+    if doc.word(last) in ("little", "nothing", "much"):  # "…, she said little"
+        return None
     if first <= sentence.first or not _set_off(doc, first) or last >= sentence.last:
         return None
     if (first == group.head and doc.tags[first] == "base") or doc.tags[first] in ("have", "modal"):

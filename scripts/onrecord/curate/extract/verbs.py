@@ -109,7 +109,10 @@ def _form(doc: Document, first: int, at: int, head: int) -> str:
     before = {doc.tags[place] for place in range(first, at)}
     tag = doc.tags[at]
     if tag in ("past", "participle"):
-        if head == at and doc.word(at + 1) == "by" and "have" not in before:  # "a plan first reported by the Post"
+        told = doc.word(at) == "said" and "be" not in before  # "said by phone"
+        if (
+            head == at and doc.word(at + 1) == "by" and "have" not in before and not told
+        ):  # "a plan first reported by the Post"
             return "passive"
         if "be" in before and head == at:
             return "passive"

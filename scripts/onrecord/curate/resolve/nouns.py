@@ -43,6 +43,12 @@ _LIKE = (
 )
 
 
+_PAPER_OF = re.compile(
+    r"(?:[Tt]he|[Aa]n?) (?:new |recent |latest )?(?P<who>[A-Z][\w&/’'-]*(?: [A-Z&][\w&/’'-]*)*) (?:analysis|study|poll|survey|audit|estimates"
+    r"|figures|data)",
+)
+
+
 def stripped(words: str) -> tuple[str, bool, int | None]:
     """Words without leading articles and numbers, whether they are definite, and the number."""
     definite, size = False, None
@@ -116,8 +122,8 @@ def _capital(words: Iterable[str]) -> bool:
 
 
 def paper_by(words: str) -> re.Match[str] | None:
-    """Whose paper words name, as its group ``who``: "a report published on Friday by the Harbour Institute"."""
-    return _PAPER_BY.match(words)
+    """Whose paper words name, as the group ``who``: "a report issued by the Harbour Institute", "the Harbour Institute study"."""
+    return _PAPER_BY.match(words) or _PAPER_OF.fullmatch(words)
 
 
 def alike(noun: str, words: Iterable[str]) -> bool:

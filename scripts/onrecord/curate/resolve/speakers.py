@@ -263,6 +263,10 @@ class Cast:
             return self.named(
                 mentions[-1].actor_id, f"“{words}” names it among other words", guess=True, confidence=0.4
             )
+        if noun is None and person and " " not in person and person == bare and self._is_common(person):
+            return self._unnamed(words, bare, Head(person.lower(), False, "people", "", ""), None)
+        if noun is None and person and " " not in person and (met := self.met.newcomer(person)):
+            return replace(met, guess=True, confidence=0.6)
         if noun is None and person and " " not in person and (full := full_name(self._text, person, at)):
             why = f"“{words}” for {full}, named before"
             return replace(new_person(full, words), guess=True, confidence=0.6, reason=why)
@@ -272,6 +276,10 @@ class Cast:
         if made.kind == "person" and f"{made.name}, which " in self._text:
             return replace(made, kind="organization", guess=True)
         return made
+
+    def _is_common(self, word: str) -> bool:
+        """Whether a word that begins a sentence is no name: it stands in small letters elsewhere ("Hacker admits …")."""
+        return re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", self._text) is not None
 
     def _outlet_in_full(self, word: str, at: int) -> Speaker | None:
         """The outlet named last before whose name ends in a word: "the Times" for The New York Times."""
