@@ -218,7 +218,9 @@ def test_what_never_ends_is_cut_while_other_pages_answer(site: httpx.Client) -> 
     for answer in apart(attack()):
         sound(answer, 400)
         assert "too long" in answer.text
-    assert "/claim/C00028" in answered[:3]
+    # Some of what never ends has to wait for the rest of it; no page waits for that.
+    last = max(n for n, path in enumerate(answered) if path == "/onrecord.json")
+    assert answered.index("/claim/C00028") < last
 
 
 def test_a_crowd_of_queries_is_told_to_come_again(site: httpx.Client) -> None:

@@ -904,6 +904,19 @@ def test_a_row_copied_in_review_is_a_claim_of_its_own(tmp_path: Path) -> None:
          "state", "affirm"),
         ("Business Insider confirmed that the writer had left.", "had left", "Business Insider", "confirm", "affirm"),
         ("Even now the hall is full. Ole Dahl, asked about the cost, said it was fair.", "fair", "Ole Dahl", "state", "affirm"),
+        ("Iris Lund said at least 100 people had died.", "at least 100", "Iris Lund", "state", "affirm"),
+        ("Iris Lund said more than 100 people had died.", "more than 100", "Iris Lund", "state", "affirm"),
+        ("Iris Lund said as many as 10 ships had sunk.", "as many as 10", "Iris Lund", "state", "affirm"),
+        ("Iris Lund said under the deal grain would pass.", "under the deal", "Iris Lund", "predict", "affirm"),
+        ("Iris Lund told reporters the dam had failed.", "the dam had failed", "Iris Lund", "state", "affirm"),
+        ("The Kremlin tweeted that the dam was shut.", "shut", "Kremlin", "state", "affirm"),
+        ("A statement from the Harbour Institute said the dam was shut.", "shut", "Harbour Institute", "state", "affirm"),
+        ("The Kremlin’s statement said the dam was shut.", "shut", "Kremlin", "state", "affirm"),
+        ("Iris Lund questioned whether the dam was safe.", "safe", "Iris Lund", "state", "noncommittal"),
+        ("Reports that the dam had failed were false, Iris Lund said.", "had failed", "Iris Lund", "deny", "deny"),
+        ("Claims that the dam had failed are true, Iris Lund said.", "had failed", "Iris Lund", "confirm", "affirm"),
+        ("Ole Dahl, in a green coat, said little.", "little", "The Fjord Times", "state", "affirm"),
+        ("Lund voters took part in May, the Harbour Institute analysis shows.", "took part", "Harbour Institute", "state", "affirm"),
         ("Iris Lund said in a talk that trials, with witnesses and records, were of use.", "were of use", "Iris Lund", "state",
          "affirm"),
     ],
@@ -954,6 +967,28 @@ def test_whoever_is_interviewed_is_heard_through_the_outlet_on_its_day() -> None
         "interview with",
         "2031-05-05",
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ole Dahl was quoted by Wire North as saying that the dam had failed.",
+        "Ole Dahl was quoted as saying by Wire North that the dam had failed.",
+    ],
+)
+def test_who_is_quoted_by_an_outlet_is_behind_it(text: str) -> None:
+    (found,) = proposed(text).rows
+    assert (chain(found)[:2], found["content"]) == (["Wire North", "Ole Dahl"], "the dam had failed")
+
+
+def test_whom_an_outlet_cites_first_is_its_origin() -> None:
+    (found,) = proposed("Citing Iris Lund, Wire North reported the dam had failed.").rows
+    assert chain(found)[:2] == ["Wire North", "Iris Lund"]
+
+
+def test_what_somebody_did_not_say_is_an_absence() -> None:
+    (found,) = proposed("Iris Lund did not say when the dam would open.").rows
+    assert (found["speaker"], found["proposition_kind"], found["stance"]) == ("The Fjord Times", "absence", "affirm")
 
 
 def test_the_times_is_the_one_named_before() -> None:

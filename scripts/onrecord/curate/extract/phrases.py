@@ -309,6 +309,8 @@ def phrase_after(doc: Document, at: int, last: int) -> tuple[int, int] | None:
         if tag in _CORE:
             if tag == "pronoun" and word in ("i", "he", "she", "they", "we") and end > at:
                 break
+            if tag in ("determiner", "possessive") and end > at and doc.tags[end - 1] == "noun":
+                break  # "told reporters | the dam had failed"
             if (
                 doc.word(end) in function_words("time")
                 and end > at

@@ -32,6 +32,8 @@ _TELLING = frozenset(
 )
 _COMMENTING = frozenset({"comment", "respond", "reply", "answer", "return", "mention"})
 _CONFIRMING = frozenset({"confirm", "verify", "comment", "say"})
+_UNTOLD = frozenset({"say", "specify", "disclose", "reveal", "explain", "name", "elaborate"})
+_WH = frozenset({"when", "where", "how", "why", "whether", "which", "who", "what", "if"})
 _LEAST = 2
 
 
@@ -52,6 +54,8 @@ def kind_of(doc: Document, group: VerbGroup, content: tuple[int, int]) -> str:
         return "refusal"
     if negated and verbs & _CONFIRMING and words & {"could", "can", "cannot", "couldn't", "can't", "would", "wouldn't"}:
         return "refusal"
+    if negated and verbs & _UNTOLD and doc.word(content[0]) in _WH and content[1] > content[0]:
+        return "absence"  # "did not say when"
     if negated and verbs & _COMMENTING and not words & {"would", "wouldn't", "will", "won't"}:
         return "absence"
     return "statement"

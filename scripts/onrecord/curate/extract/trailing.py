@@ -41,13 +41,18 @@ def as_said(doc: Document, sentence: Sentence, group: VerbGroup, taken: int) -> 
 
 def quoted_as(doc: Document, sentence: Sentence, group: VerbGroup, taken: int) -> list[Draft]:
     """ "…, X was quoted as saying by Y": what X said, and around it what Y reports."""
-    last = group.last + 2
-    spoken = last <= sentence.last and doc.word(group.last) == "as" and doc.tags[group.last + 1] == "ing"
+    at, reporter = group.last, None
+    if doc.word(at) == "by" and (reporter := phrase_after(doc, at + 1, sentence.last)):  # "was quoted by Y as saying"
+        at = reporter[1]
+    last = at + 2
+    spoken = last <= sentence.last and doc.word(at) == "as" and doc.tags[at + 1] == "ing"
     source = subject_before(doc, taken, group.first)
     if doc.word(group.head) not in ("quoted", "cited") or not spoken or source is None:
         return []
-    reporter = phrase_after(doc, last + 1, sentence.last) if doc.word(last) == "by" else None
-    after = reporter[1] if reporter else last
+    early = reporter is not None
+    if not early:
+        reporter = phrase_after(doc, last + 1, sentence.last) if doc.word(last) == "by" else None
+    after = max(last, reporter[1]) if reporter else last
     if source[0] > taken and _set_off(doc, source[0]):
         content = without_marks(doc, clause_before(doc, source[0], taken), source[0])
     else:
@@ -57,7 +62,8 @@ def quoted_as(doc: Document, sentence: Sentence, group: VerbGroup, taken: int) -
     found = [Draft([content], (group.first, last), source, "quoted as saying")]
     if reporter:
         whole = sorted([content, (source[0], last)])
-        found.append(Draft(whole, (last, last + 1), reporter, "quoted by somebody"))
+        by = (group.last, group.last + 1) if early else (last, last + 1)
+        found.append(Draft(whole, by, reporter, "quoted by somebody"))
     return found
 
 
@@ -124,10 +130,9 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
     content = [(begin, end)]
     if word == "," and rest + 2 < sentence.last:
         follows = without_marks(doc, rest, sentence.last)
-        starts_other = (
-            doc.tags[follows[0]] in ("ing", "conjunction", "subordinator", "relative")
-            or doc.word(follows[0]) == "despite"
-        )
+        starts_other = doc.tags[follows[0]] in ("ing", "conjunction", "subordinator", "relative") or doc.word(
+            follows[0]
+        ) in ("despite", "without")
         starts_other = starts_other and doc.quoted[follows[0]] < 0
         if follows[0] < follows[1] and not starts_other and (doc.quoted[follows[0]] >= 0 or doc.quoted[end - 1] < 0):
             content.append(follows)

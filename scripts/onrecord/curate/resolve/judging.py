@@ -54,6 +54,7 @@ _FRONTED = re.compile(
     r"(?:as long as|so long as|if|even if|unless|when|while|although|though|because|since|until|once)\b[^,]{3,120}, (?!which\b|who\b|where\b)(?=\w)",
     re.IGNORECASE,
 )
+_WHETHER = re.compile(r"whether\b", re.IGNORECASE)
 _QUESTION = re.compile(r"^(?:how|what|when|where|who|why|which)\b", re.IGNORECASE)
 _SILENCE = re.compile(
     r"\b(?:has|have|had)(?: also| still| yet)?(?:n[’']t| not| never)(?: yet| publicly| also)? "
@@ -114,6 +115,10 @@ def judge(
         words, act = evasion
         return Judgement(act or "state", "noncommittal", "Uu", _asked(content), f"“{words}” takes no side")
     row, said = _cue(cue)
+    if _WHETHER.match(content) and row.get("stance") != "deny":
+        return Judgement(
+            row.get("speech_act") or "state", "noncommittal", "Uu", _asked(content), "“whether” takes no side"
+        )
     if row.get("stance") == "noncommittal":
         return Judgement(
             row["speech_act"] or "decline_comment", "noncommittal", "Uu", _asked(content), f"“{said}” takes no side"

@@ -22,8 +22,8 @@ _AFTER_HEAD = re.compile(
 _BODY_AND_NAME = 3
 _PAPER_BY = re.compile(
     r"(?:the |an? |its |their |his |her )?(?:[\w-]+ ){0,4}?(?:memo|report|letter|study|survey|analysis|review|poll|audit|assessment"
-    r"|investigation|inquiry|paper|document|statement)s? (?:(?:released|published|issued|written|compiled|prepared|produced"
-    r"|conducted)(?: [\w ]+?)? )?by (?P<who>\w.+)",
+    r"|investigation|inquiry|paper|document|statement|communiqué)s? (?:(?:released|published|issued|written|compiled|prepared|produced"
+    r"|conducted)(?: [\w ]+?)? )?(?:by|(?<=statement )from|(?<=communiqué )from) (?P<who>\w.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _PLACE_OF_BODY = re.compile(r" (?:in|at|near) .*", re.DOTALL)
@@ -46,6 +46,11 @@ _LIKE = (
 _PAPER_OF = re.compile(
     r"(?:[Tt]he|[Aa]n?) (?:new |recent |latest )?(?P<who>[A-Z][\w&/’'-]*(?: [A-Z&][\w&/’'-]*)*) (?:analysis|study|poll|survey|audit|estimates"
     r"|figures|data)",
+)
+
+
+_STATEMENT_OF = re.compile(
+    r"(?:(?P<the>[Tt]he|[Aa]n?) )?(?P<who>(?:\w[\w’'-]* ){0,4}?\w[\w-]*)(?:['’]s?)? (?:own )?(?:statement|communiqué|press release)"
 )
 
 
@@ -123,7 +128,11 @@ def _capital(words: Iterable[str]) -> bool:
 
 def paper_by(words: str) -> re.Match[str] | None:
     """Whose paper words name, as the group ``who``: "a report issued by the Harbour Institute", "the Harbour Institute study"."""
-    return _PAPER_BY.match(words) or _PAPER_OF.fullmatch(words)
+    if found := _PAPER_BY.match(words) or _PAPER_OF.fullmatch(words):
+        return found
+    stated = _STATEMENT_OF.fullmatch(words)
+    last = re.sub(r"['’]s?$", "", stated["who"].split()[-1]) if stated else ""
+    return stated if last.lower() in heads() or (last[:1].isupper() and last not in ("The", "A", "An")) else None
 
 
 def alike(noun: str, words: Iterable[str]) -> bool:

@@ -24,6 +24,12 @@ _CITING_FIRST = re.compile(
 )
 _AND_THAT = re.compile(r",?[”\"]? (?:and|but) that ")
 _QUOTES_ANEW = re.compile(r"[.!?]\s*(?:[“\"]|''|‘)$")
+_FALSE = re.compile(
+    r"(?:(?:[Tt]he|[Aa]ny|[Aa]ll|[Mm]edia|[Pp]ress|[Ss]uch|[Rr]ecent) )*(?:[Rr]eports?|[Cc]laims?|[Aa]llegations?|[Rr]umou?rs?|[Ss]uggestions?) that "
+    r"(?P<what>.+?) (?P<how>(?:is|are|was|were) (?:\w+ly )?(?:false|untrue|wrong|baseless|unfounded|fabricated|incorrect|groundless"
+    r"|inaccurate|true|correct|accurate))",
+    re.DOTALL,
+)
 _LONGEST_SOURCE = 8
 _UNIT = r"(?:hour|day|week|month|year)s?"
 # What leads on from one saying to another that answers, precedes or accompanies it.
@@ -65,7 +71,7 @@ def parted(text: str, attributions: Sequence[Attribution]) -> list[Attribution]:
     made = _passed_on(text, [_reported(text, one) for one in attributions])
     made = _cited_in_turn(text, _origins(text, made))
     made = _cited_first(text, made)
-    made = _as_saying(text, made)
+    made = _as_saying(text, _false_reports(text, made))
     made = _whom_cited(text, made)
     made = _claims_by(text, _disputed(text, made))
     made = _meanwhile(text, made)
@@ -192,6 +198,8 @@ def _before(text: str, one: Attribution, citing: Attribution) -> bool:
         return False
     between = text[citing.content[-1].end : one.cue[0].start]
     behind = one.source == citing.source and (0 < len(between) < 4 or _IN_TURN.fullmatch(between) is not None)
+    if one.source and one.source == citing.source:  # "Citing officials, the agency reported"
+        behind |= text[citing.content[-1].end : one.source[0].start] in (", ", ", the ")
     return behind or 0 < citing.cue[0].start - one.cue[0].end < 40
 
 
@@ -297,6 +305,20 @@ def _claims_by(text: str, made: list[Attribution]) -> list[Attribution]:
             reason=f"{one.reason}; “a {match['how']} by …”",
         )
         _put(found, claim, Span(one.content[0].start, match.end()))
+    return found
+
+
+def _false_reports(text: str, made: list[Attribution]) -> list[Attribution]:
+    """ "Reports that X were false, he said": he denies X, or confirms it, and nobody else says it."""
+    found = list(made)
+    for n, one in enumerate(made):
+        match = _FALSE.fullmatch(text, one.content[0].start, one.content[0].end) if len(one.content) == 1 else None
+        if match is None or not one.cue:
+            continue
+        found[n] = replace(one, content=(Span(*match.span("what")),), cue=(*one.cue, Span(*match.span("how"))))
+        for m, other in enumerate(made):
+            if other.parent == n and not other.source:
+                found[m] = replace(other, content=())  # claims nothing by itself
     return found
 
 

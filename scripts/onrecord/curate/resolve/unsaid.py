@@ -70,6 +70,10 @@ _NAME = re.compile(r"(?:[A-Z][\w’'-]*\.? ?){1,3}|(?:him|her|them|it|this|that)
 _REFUSED = re.compile(
     r"(?:(?:has|have|had|is|are|was|were) )?(?:\w+ly )?(?:refus(?:es|ed|ing?|e)|declin(?:es|ed|ing|e))( to)?"
 )
+_TO_TELL = re.compile(
+    r"(?:to )?(?:\w+ly )?(?:comment|respond|reply|answer|discuss|elaborate|speculate|confirm|deny|say|tell|talk|speak|disclose|reveal"
+    r"|identify|name|specify|give|provide|explain|be (?:drawn|named|identified|interviewed|quoted))\b"
+)
 _OF_WHICH = re.compile(r"(?<=\w) (?:that|which|who) ")
 _OURSELVES = re.compile(r"we|I", re.IGNORECASE)
 _OURS = re.compile(r"your|our|my", re.IGNORECASE)
@@ -118,7 +122,7 @@ def _claims_nothing(one: Attribution, source: str, cue: str, said: str) -> bool:
         return True
     if one.reason.startswith("the noun ") and (_DATE.fullmatch(said) or _NAME.fullmatch(said)):
         return True
-    if one.kind == "statement" and _REFUSED.fullmatch(cue):
+    if one.kind == "statement" and _REFUSED.fullmatch(cue) and not _TO_TELL.match(said):
         return True
     if one.reason.startswith("the verb welcome") and one.quote_type == "indirect" and _TO_PLACE.search(said):
         return True  # "welcomed leaders to the White House"
