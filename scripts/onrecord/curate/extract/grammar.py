@@ -227,7 +227,8 @@ def _next_tag(tokens: list[Token], at: int, last: int) -> str:
 
 
 def _open(word: str, before: str) -> str:
-    if word in function_words("noun") or word.removesuffix("s") in function_words("noun"):
+    last = word.rpartition("-")[2]  # "secretary-general"
+    if last in function_words("noun") or last.removesuffix("s") in function_words("noun"):
         return "noun"
     if word in function_words("adjective"):
         return "adjective"

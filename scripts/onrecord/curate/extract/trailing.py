@@ -78,6 +78,10 @@ def words_before(doc: Document, sentence: Sentence, group: VerbGroup, taken: int
     ):
         return None
     straight = _straight(doc, sentence, group, taken)
+    if (
+        straight and doc.tags[group.first] == "modal" and not _after_speech(doc, straight[1])
+    ):  # "if so, Oslo would respond"
+        return None
     if straight and _after_speech(doc, straight[1]):
         set_off: tuple[tuple[int, int], int, int] | None = straight
     else:
@@ -185,7 +189,7 @@ def _inverted(
 ) -> tuple[tuple[int, int], int, int] | None:
     """The source behind the verb, where the content ends and where the rest begins: "…, said Ann Lee, …"."""
     first, last = group.first, group.last
-    if doc.word(last) in ("little", "nothing", "much"):  # "…, she said little"
+    if doc.word(last) in ("little", "nothing", "much") or doc.word(first) == "then":  # "…, she said little"
         return None
     if first <= sentence.first or not _set_off(doc, first) or last >= sentence.last:
         return None

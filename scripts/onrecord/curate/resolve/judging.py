@@ -54,6 +54,9 @@ _FRONTED = re.compile(
     r"(?:as long as|so long as|if|even if|unless|when|while|although|though|because|since|until|once)\b[^,]{3,120}, (?!which\b|who\b|where\b)(?=\w)",
     re.IGNORECASE,
 )
+_NONE = re.compile(
+    r"(?:no (?!longer|doubt|matter)(?=[a-z])|no one\b|nobody\b|nothing\b|none of\b|neither of\b)", re.IGNORECASE
+)
 _WHETHER = re.compile(r"whether\b", re.IGNORECASE)
 _QUESTION = re.compile(r"^(?:how|what|when|where|who|why|which)\b", re.IGNORECASE)
 _SILENCE = re.compile(
@@ -139,7 +142,7 @@ def _weighed(row: dict[str, str], said: str, content: str, narrated: bool, outle
             row["certainty"].rstrip("+-"),
             row["stance"] == "expect" or bool(_FUTURE.search(content)),
         )
-    denied = negation_of(content)
+    denied = negation_of(content) or ("" if narrated else _none_of(content))
     if _UNDOUBTED.search(_own_clause(content)):
         denied = ""
     elif not narrated and (doubted := _DOUBT.search(_own_clause(content))):
@@ -199,6 +202,13 @@ def negation_of(content: str) -> str:
     """The words that negate a claim's own clause; empty where none do."""
     match = _NEGATED.search(_own_clause(content))
     return match[0] if match and not content.rstrip("”\"' ").endswith("?") else ""
+
+
+def _none_of(content: str) -> str:
+    """The words by which a clause says that nobody or nothing did or is so: "no date had been set"."""
+    clause = _own_clause(content)
+    match = _NONE.match(clause)
+    return match[0].strip() if match and has_verb(clause) else ""
 
 
 def proposition_kind(content: str) -> str:

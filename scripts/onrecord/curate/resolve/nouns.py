@@ -44,7 +44,7 @@ _LIKE = (
 
 
 _PAPER_OF = re.compile(
-    r"(?:[Tt]he|[Aa]n?) (?:new |recent |latest )?(?P<who>[A-Z][\w&/’'-]*(?: [A-Z&][\w&/’'-]*)*) (?:analysis|study|poll|survey|audit|estimates"
+    r"(?:[Tt]he|[Aa]n?) (?:new |recent |latest )?(?P<who>[A-Z][\w&/’'-]*(?: [A-Z&][\w&/’'-]*)*) (?:analysis|study|poll|survey|audit|estimates|report|dispatch"
     r"|figures|data)",
 )
 

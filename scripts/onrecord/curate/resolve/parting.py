@@ -268,6 +268,8 @@ def _disputed(text: str, made: list[Attribution]) -> list[Attribution]:
             continue
         last = one.content[-1]
         inside = _DISPUTED.search(text, last.start, last.end) or _ECHOED.search(text, last.start, last.end)
+        denied = inside or _DENIED_AFTER.search(text, last.start, last.end)
+        inside = denied if denied and (inside or denied.end() == last.end) else None
         match = inside or _DENIED_AFTER.match(text, last.end) or _ECHOED.match(text, last.end)
         if match is None or match.start() == last.start:
             continue

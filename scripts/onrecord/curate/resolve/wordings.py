@@ -19,7 +19,14 @@ _PLAIN = (
     (re.compile(r"[“”\"]"), ""),
     (re.compile(r"\s+"), " "),
 )
+_MASS = r"(?:evidence|information|confirmation|progress|contact|proof|comment|aid|damage|word|communication|[a-z]+s)"
 _POSITIVE = (
+    (re.compile(r"^no one\b|^nobody\b|^none of them\b", re.IGNORECASE), "Somebody"),
+    (re.compile(r"^nothing\b", re.IGNORECASE), "Something"),
+    (re.compile(r"^(?:none|neither) of\b", re.IGNORECASE), "Some of"),
+    (re.compile(rf"^no (?={_MASS}\b)", re.IGNORECASE), ""),
+    (re.compile(r"^no (?=[aeiou])", re.IGNORECASE), "An "),
+    (re.compile(r"^no (?=[a-z])", re.IGNORECASE), "A "),
     (
         re.compile(
             r"\b(do|does|did|is|are|was|were|has|have|had|would|could|should|may|might|must|will|can)(?: not\b|n[’']t\b)",
