@@ -210,7 +210,7 @@ def test_what_never_ends_is_cut_while_other_pages_answer(site: httpx.Client) -> 
     async def attack() -> list[httpx.Response]:
         async with httpx.AsyncClient(base_url=site.base_url, timeout=60, trust_env=False) as client:
             bad = [asyncio.create_task(ask(client, "/onrecord.json", sql=ENDLESS + sql)) for sql in asked]
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(0.1)  # they are on their way, and far from being cut
             for path in ("/claim/C00028", "/", "/onrecord/places"):
                 sound(await ask(client, path), 200)
             return await asyncio.gather(*bad)
@@ -218,9 +218,7 @@ def test_what_never_ends_is_cut_while_other_pages_answer(site: httpx.Client) -> 
     for answer in apart(attack()):
         sound(answer, 400)
         assert "too long" in answer.text
-    # Some of what never ends has to wait for the rest of it; no page waits for that.
-    last = max(n for n, path in enumerate(answered) if path == "/onrecord.json")
-    assert answered.index("/claim/C00028") < last
+    assert "/claim/C00028" in answered[:3]
 
 
 def test_a_crowd_of_queries_is_told_to_come_again(site: httpx.Client) -> None:

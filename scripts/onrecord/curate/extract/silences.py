@@ -34,7 +34,6 @@ _COMMENTING = frozenset({"comment", "respond", "reply", "answer", "return", "men
 _CONFIRMING = frozenset({"confirm", "verify", "comment", "say"})
 _UNTOLD = frozenset({"say", "specify", "disclose", "reveal", "explain", "name", "elaborate"})
 _WH = frozenset({"when", "where", "how", "why", "whether", "which", "who", "what", "if"})
-_LEAST = 2
 
 
 def kind_of(doc: Document, group: VerbGroup, content: tuple[int, int]) -> str:

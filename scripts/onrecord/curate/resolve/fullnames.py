@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from onrecord.curate.extract.grammar import is_titled
 from onrecord.curate.extract.lexicon import function_words
+from onrecord.curate.extract.tokens import tokenize
 from onrecord.curate.resolve.nouns import proper
 
 __all__ = ["full_name", "in_headline"]
@@ -13,15 +15,14 @@ _BEFORE_NAMES = frozenset(
     {"former", "ex", "late", "then", "veteran", "ousted", "disgraced", "new", "old", "rival", "fellow"}
 )
 _FUNCTION = function_words("preposition") | function_words("determiner") | function_words("subordinator")
-_LEAST_TITLE = 3
 
 
 def in_headline(text: str, at: int) -> bool:
-    """Whether most words of a line begin with a capital, as in a headline."""
+    """Whether nearly all long words of the line around a place begin with a capital, as in a headline."""
     end = text.find("\n", at)
     line = text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else len(text)]
-    words = re.findall(r"[^\W\d_]{3,}", line)
-    return len(words) > _LEAST_TITLE and sum(word[0].isupper() for word in words) > 0.7 * len(words)
+    words = tokenize(line)
+    return is_titled(words, 0, len(words))
 
 
 def full_name(text: str, surname: str, at: int) -> str:
